@@ -1,0 +1,87 @@
+"""The contract that all models keep, and that the trainer and the predictor rely on."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import torch
+from torch import Tensor, nn
+
+from tango_ie.core.registry import Registrable
+from tango_ie.data.annotations import Annotations, Sentence
+from tango_ie.data.schema import Schema
+
+
+class Features(Protocol):
+    """What a model keeps of one sentence; made once and used in every epoch."""
+
+    @property
+    def cost(self) -> int:
+        """Length that a batch is billed for, in sub-words (special tokens included)."""
+
+
+class Batch(Protocol):
+    """Padded tensors of several sentences."""
+
+    def to(self, device: torch.device, non_blocking: bool = False) -> Batch:
+        """The same batch on another device."""
+
+
+@dataclass
+class Output:
+    """What ``forward`` gives; models derive their own.
+
+    ``loss`` is a *sum* over the units of the batch (words, sentences, …) and ``loss_weight`` their
+    number, so that a batch split over ranks or micro-batches gives the gradient of the whole:
+    the trainer minimises ``sum(loss) / sum(loss_weight)``. Both are ``None`` without gold.
+    """
+
+    loss: Tensor | None = None  # ()
+    loss_weight: Tensor | None = None  # ()
+
+
+class Model(nn.Module, Registrable):
+    """Base of all models.
+
+    A model is built from its config and a :class:`Schema`. Metrics are not inside models: they
+    compare decoded annotations with the gold of the corpus.
+    """
+
+    GIVEN_ARGUMENTS = frozenset({"schema"})
+
+    def __init__(self, schema: Schema) -> None:
+        super().__init__()
+        self.schema = schema
+
+    @abstractmethod
+    def encode(self, sentences: Sequence[Sentence], with_gold: bool = True) -> list[Any]:
+        """Features of sentences; called once per corpus.
+
+        With ``with_gold=False`` the annotations of the sentences are not even looked at.
+
+        Raises:
+            DataError: gold with a label that the schema does not have (``with_gold`` only).
+        """
+
+    @abstractmethod
+    def collate(self, features: Sequence[Any]) -> Any:
+        """Pad features into a :class:`Batch` on the CPU."""
+
+    @abstractmethod
+    def forward(self, batch: Any) -> Any:
+        """An :class:`Output`; ``loss`` is set when the batch has gold."""
+
+    @abstractmethod
+    def decode(self, batch: Any, output: Any) -> list[Annotations]:
+        """Annotations with scores, one per sentence. Never sees gold."""
+
+    @abstractmethod
+    def adapt(self, schema: Schema) -> None:
+        """Change to another schema in place: kept labels keep their weights, new ones are new."""
+
+    def unrepresentable(self, sentences: Sequence[Sentence]) -> dict[str, int]:
+        """How many gold items this model cannot represent, by reason (``{"nested": 12}``)."""
+        return {}
