@@ -6,6 +6,7 @@ from tango_ie.core.errors import ConfigurationError, DataError, TangoIEError, Wo
 from tango_ie.core.input_files import InputFile, PretrainedName
 from tango_ie.core.registry import Registrable
 from tango_ie.core.step import Step
+from tango_ie.core.workspace import TangoIEWorkspace
 
 install()
 
@@ -18,6 +19,7 @@ __all__ = [
     "Registrable",
     "Step",
     "TangoIEError",
+    "TangoIEWorkspace",
     "WorkspaceError",
     "build",
 ]

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from tango.step import Step as TangoStep
 from tango.step import StepIndexer
 
-from tango_ie.core.config import Given, Items, Node, Object, Plain, Table
+from tango_ie.core.config import Given, Items, Node, Object, Plain, Table, children
 from tango_ie.core.errors import ConfigurationError
 from tango_ie.core.fingerprint import source_fingerprint
 from tango_ie.core.input_files import (
@@ -30,14 +30,19 @@ from tango_ie.core.input_files import (
 )
 
 
-def key_material(step_class: type, arguments: Mapping[str, Node], format: Any) -> dict[str, Any]:
+def key_material(
+    step_class: type, arguments: Mapping[str, Node], result_format: Any
+) -> dict[str, Any]:
     """All that a key is made of, as JSON; kept with results so that two keys can be compared."""
-    skipped = getattr(step_class, "SKIP_ID_ARGUMENTS", frozenset())
-    counted = {key: node for key, node in arguments.items() if key not in skipped}
+    counted = _counted(step_class, arguments)
     classes = {step_class, *(cls for node in counted.values() for cls in _classes(node))}
     return {
         "arguments": {key: _reduce(node, key) for key, node in sorted(counted.items())},
-        "format": [type(format).__module__, type(format).__qualname__, format.VERSION],
+        "format": [
+            type(result_format).__module__,
+            type(result_format).__qualname__,
+            result_format.VERSION,
+        ],
         "sources": {
             f"{cls.__module__}.{cls.__qualname__}": source_fingerprint(cls) for cls in classes
         },
@@ -63,13 +68,11 @@ def _reduce(node: Node, path: str) -> Any:
     if isinstance(node, Given):
         return _reduce_given(node.value, path)
     if isinstance(node, Object):
-        skipped = getattr(node.cls, "SKIP_ID_ARGUMENTS", frozenset())
         return {
             "class": f"{node.cls.__module__}.{node.cls.__qualname__}",
             "arguments": {
                 key: _reduce(item, f"{path}.{key}")
-                for key, item in node.arguments.items()
-                if key not in skipped
+                for key, item in _counted(node.cls, node.arguments).items()
             },
         }
     raise TypeError(f"unknown node {node!r}")
@@ -108,13 +111,14 @@ def _classes(node: Node) -> Iterator[type]:
     """Classes of the objects below a node, as far as they count for the key."""
     if isinstance(node, Object):
         yield node.cls
-        skipped = getattr(node.cls, "SKIP_ID_ARGUMENTS", frozenset())
-        for key, item in node.arguments.items():
-            if key not in skipped:
-                yield from _classes(item)
-    elif isinstance(node, Items):
-        for item in node.nodes:
-            yield from _classes(item)
-    elif isinstance(node, Table):
-        for item in node.nodes.values():
-            yield from _classes(item)
+        below = iter(_counted(node.cls, node.arguments).values())
+    else:
+        below = children(node)
+    for item in below:
+        yield from _classes(item)
+
+
+def _counted(cls: type, arguments: Mapping[str, Node]) -> dict[str, Node]:
+    """The arguments that can change what the class gives."""
+    skipped: Collection[str] = getattr(cls, "SKIP_ID_ARGUMENTS", ())
+    return {key: node for key, node in arguments.items() if key not in skipped}

@@ -126,7 +126,12 @@ def _leave_any_alone() -> None:
 
     @functools.wraps(original)
     def construct_arg(
-        class_name: str, argument_name: str, popped_params: Any, annotation: Any, *args: Any, **kw: Any
+        class_name: str,
+        argument_name: str,
+        popped_params: Any,
+        annotation: Any,
+        *args: Any,
+        **kw: Any,
     ) -> Any:
         if annotation is Any:
             return plain(popped_params)
@@ -188,9 +193,7 @@ def _check_references() -> None:
     original = StepGraph.from_params.__func__  # type: ignore[attr-defined]
 
     @functools.wraps(original)
-    def from_params(
-        cls: type[StepGraph], params: Mapping[str, Any]
-    ) -> StepGraph:
+    def from_params(cls: type[StepGraph], params: Mapping[str, Any]) -> StepGraph:
         for name, config in params.items():
             if not isinstance(config, (Params, Mapping)):
                 raise ConfigurationError("a step is an object with a type", f"steps.{name}")

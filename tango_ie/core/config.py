@@ -100,7 +100,7 @@ class Lazy(Generic[T]):
         Raises:
             ConfigurationError: the part refuses its arguments.
         """
-        built: T = _construct(self.node, extras)
+        built: T = construct(self.node, extras)
         return built
 
 
@@ -119,7 +119,7 @@ def build(annotation: Any, value: Any, path: str = "", extras: Mapping[str, Any]
     """Check ``value`` and build the object at once."""
     node = read(annotation, value, path)
     if isinstance(node, Object):
-        return _construct(replace(node, lazy=False), extras)
+        return construct(replace(node, lazy=False), extras)
     return realise(node)
 
 
@@ -132,7 +132,7 @@ def realise(node: Node) -> Any:
     if isinstance(node, Table):
         return {key: realise(item) for key, item in node.nodes.items()}
     if isinstance(node, Object):
-        return Lazy(node) if node.lazy else _construct(node, {})
+        return Lazy(node) if node.lazy else construct(node, {})
     raise TypeError(f"unknown node {node!r}")
 
 
@@ -183,7 +183,8 @@ def substitute(node: Node, change: Callable[[Given], Node]) -> Node:
     return node
 
 
-def _construct(node: Object, extras: Mapping[str, Any]) -> Any:
+def construct(node: Object, extras: Mapping[str, Any]) -> Any:
+    """Build the object of a node; ``extras`` win over its arguments."""
     arguments = {key: realise(item) for key, item in node.arguments.items()}
     try:
         return node.constructor(**{**arguments, **extras})

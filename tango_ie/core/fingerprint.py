@@ -20,7 +20,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 _OWN_PACKAGES = frozenset({"tango_ie", "steps"})
@@ -47,7 +47,7 @@ def source_fingerprint(cls: type) -> str:
     return digest.hexdigest()
 
 
-@lru_cache(maxsize=None)
+@cache
 def source_closure(cls: type) -> dict[str, str]:
     """The definitions that count, as ``module:name`` → normalised code."""
     top_name = cls.__qualname__.split(".")[0]
@@ -78,7 +78,7 @@ def source_closure(cls: type) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def _load(name: str) -> _Module | None:
     loaded = sys.modules.get(name)
     origin = getattr(loaded, "__file__", None)
@@ -134,10 +134,7 @@ def _imported(
 ) -> dict[str, tuple[str, str | None]]:
     """Local name → (module, name in it, or None for the module itself)."""
     if isinstance(statement, ast.Import):
-        return {
-            alias.asname or alias.name: (alias.name, None)
-            for alias in statement.names
-        }
+        return {alias.asname or alias.name: (alias.name, None) for alias in statement.names}
     source = statement.module or ""
     if statement.level:
         parts = module.name.split(".")
@@ -168,9 +165,7 @@ def _references(
                 yield from _follow(inner, node.attr, packages)
 
 
-def _follow(
-    source: str, name: str | None, packages: frozenset[str]
-) -> Iterator[tuple[str, str]]:
+def _follow(source: str, name: str | None, packages: frozenset[str]) -> Iterator[tuple[str, str]]:
     if name is not None and source.split(".")[0] in packages:
         yield source, name
 
@@ -197,7 +192,7 @@ class _WithoutDocstrings(ast.NodeTransformer):
             node.body = body[1:] or [ast.Pass()]  # type: ignore[attr-defined]
         return node
 
-    visit_ClassDef = visit_FunctionDef = visit_AsyncFunctionDef = _strip
+    visit_ClassDef = visit_FunctionDef = visit_AsyncFunctionDef = _strip  # noqa: N815
 
 
 def _normalise(statement: ast.stmt) -> str:

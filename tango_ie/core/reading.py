@@ -8,7 +8,7 @@ import inspect
 import types
 import typing
 from collections.abc import Callable, Collection, Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -98,10 +98,10 @@ def resolve_class(
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def parameters_of(function: Callable[..., Any]) -> Mapping[str, tuple[Any, Any]]:
     """Names of a function's arguments with their annotations and defaults, without ``self``."""
-    target = function.__init__ if inspect.isclass(function) else function  # type: ignore[misc]
+    target = function.__init__ if inspect.isclass(function) else function
     if target is object.__init__:
         return {}
     hints = typing.get_type_hints(target)
@@ -219,7 +219,7 @@ def _read_object(cls: type, value: Any, path: str, lazy: bool) -> Node:
     values, name = dict(value), None
     constructor: Callable[..., Any] = origin
     if registrable and ("type" in values or is_base_registrable(origin) or _is_family(origin)):
-        choice = values.pop("type", origin.default_implementation)
+        choice = values.pop("type", getattr(origin, "default_implementation", None))
         if not isinstance(choice, str):
             raise ConfigurationError(
                 f"say which {origin.__name__.lower()}; {near_matches('', registered(origin))}",
@@ -227,7 +227,7 @@ def _read_object(cls: type, value: Any, path: str, lazy: bool) -> Node:
             )
         origin, constructor, name = resolve_class(origin, choice, join(path, "type"))
     owner = name or origin.__name__
-    given = getattr(origin, "GIVEN_ARGUMENTS", frozenset())
+    given: Collection[str] = getattr(origin, "GIVEN_ARGUMENTS", ())
     nodes = read_arguments(constructor, values, path, owner, given)
     return Object(origin, constructor, name, nodes, path, lazy)
 
@@ -251,7 +251,7 @@ def _read_union(options: tuple[Any, ...], value: Any, path: str) -> Node:
     deepest = max(errors, key=lambda error: error.path.count("."))
     if len(errors) == 1 or deepest.path.count(".") > path.count("."):
         raise deepest
-    raise _wrong_type(Union[options], value, path)
+    raise _wrong_type(Union[options], value, path)  # noqa: UP007
 
 
 def _read_literal(options: tuple[Any, ...], value: Any, path: str) -> Node:

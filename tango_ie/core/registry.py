@@ -23,7 +23,7 @@ class Registrable(TangoRegistrable):
     GIVEN_ARGUMENTS: ClassVar[frozenset[str]] = frozenset()
 
     @classmethod
-    def register(  # type: ignore[override]
+    def register(
         cls, name: str, constructor: str | None = None, exist_ok: bool = False
     ) -> Callable[[T], T]:
         """Register a class under ``name``, for example ``tango_ie::tagger``."""

@@ -1,8 +1,8 @@
-"""The base of our steps: Tango's step with arguments checked by us and a key that can be trusted."""
+"""The base of our steps: Tango's, with arguments checked by us and a key that can be trusted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, TypeVar
 
@@ -12,7 +12,7 @@ from tango.step import StepIndexer, StepResources
 from tango.workspace import Workspace
 
 from tango_ie.core.cache_key import cache_key, key_material
-from tango_ie.core.config import Given, Node, Object, children, realise, substitute, walk
+from tango_ie.core.config import Given, Node, Object, children, construct, realise, substitute, walk
 from tango_ie.core.errors import ConfigurationError
 from tango_ie.core.reading import plain, read_arguments
 
@@ -61,14 +61,15 @@ class Step(TangoStep):
         )
 
     @classmethod
-    def register(  # type: ignore[override]
+    def register(
         cls, name: str, constructor: str | None = None, exist_ok: bool = False
-    ) -> Any:
+    ) -> Callable[[C], C]:
         """Register a step where Tango looks for steps."""
 
         def decorate(subclass: C) -> C:
             subclass._registered_name = name  # type: ignore[attr-defined]
-            return TangoStep.register(name, constructor, exist_ok)(subclass)
+            TangoStep.register(name, constructor, exist_ok)(subclass)
+            return subclass
 
         return decorate
 
@@ -159,9 +160,9 @@ def _check(node: Node) -> list[str]:
             for inner in walk(node)
             if isinstance(inner, Given)
         )
-        given = getattr(node.cls, "GIVEN_ARGUMENTS", frozenset())
+        given: Collection[str] = getattr(node.cls, "GIVEN_ARGUMENTS", ())
         if not waits and not given:
-            node.constructor(**{key: realise(item) for key, item in node.arguments.items()})
+            construct(node, {})
             return []
         if waits:
             return [f"{node.path} waits for {', '.join(waits)}"]

@@ -46,7 +46,7 @@ class Use(Step):
     def run(self, data: list, part: Lazy[Part], rate: float = 0.1, flag: bool = False) -> list:
         return [scale(len(item)) for item in data]
 '''
-ARITHMETIC = '''
+ARITHMETIC = """
 def scale(x):
     return helper(x) * FACTOR
 def helper(x):
@@ -54,7 +54,7 @@ def helper(x):
 def unused(x):
     return x
 FACTOR = 3
-'''
+"""
 
 CONFIG = """
 { steps: {
@@ -137,7 +137,7 @@ def ids(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ids]:
         {"code": ("self.size = size", "self.size    =   ( size )")},
         {"arithmetic": ("def unused(x):\n    return x", "def unused(x):\n    return x + 1")},
     ],
-    ids=lambda change: str(list(change.values())[0][1])[:40],
+    ids=lambda change: str(next(iter(change.values()))[1])[:40],
 )  # fmt: skip
 def test_does_not_move(ids: Ids, change: dict[str, tuple[str, str]]) -> None:
     before = ids()
@@ -152,10 +152,13 @@ def test_does_not_move(ids: Ids, change: dict[str, tuple[str, str]]) -> None:
         ({"code": ("self.size = size", "self.size = size + 1")}, {"Use"}),
         ({"arithmetic": ("return helper(x)", "return 1 + helper(x)")}, {"Use"}),
         ({"arithmetic": ("FACTOR = 3", "FACTOR = 4")}, {"Use"}),
-        ({"arithmetic": ("def helper(x):\n    return x", "def helper(x):\n    return -x")}, {"Use"}),
+        (
+            {"arithmetic": ("def helper(x):\n    return x", "def helper(x):\n    return -x")},
+            {"Use"},
+        ),
         ({"code": (".split()", ".split(' ')")}, {"Load", "Use"}),
     ],
-    ids=lambda value: str(list(value.values())[0][1])[:40] if isinstance(value, dict) else "",
+    ids=lambda value: str(next(iter(value.values()))[1])[:40] if isinstance(value, dict) else "",
 )
 def test_moves(ids: Ids, change: dict[str, tuple[str, str]], moved: set[str]) -> None:
     before, after = ids(), ids(**change)

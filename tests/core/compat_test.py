@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import json
 import os
@@ -15,7 +16,8 @@ import tango.common.from_params
 import tango.common.logging
 import tango.common.registrable
 from tango.cli import prepare_workspace
-from tango.common import Params
+from tango.common import Params, Registrable
+from tango.step import Step as TangoStep
 from tango.step_graph import StepGraph
 from tango.step_info import EnvironmentMetadata, GitMetadata, get_pip_packages
 from tango.version import VERSION
@@ -99,11 +101,24 @@ def test_a_subfolder_uses_the_workspace_of_its_project(project: Path) -> None:
     assert not (project / "sub" / "workspace").exists()
 
 
+MISSPELT = {"type": "toycompat::duoble", "number": 1}
+
+
+def test_a_config_error_is_one_message_and_imports_nothing(project: Path) -> None:
+    (project / "innocent.py").write_text("raise SystemExit('imported from the current directory')")
+    write_config(project, MISSPELT)
+    result = tango_run(project)
+    output = result.stdout + result.stderr
+    assert result.returncode == 1
+    expected = "steps.twice.type: 'toycompat::duoble' is not a registered step; did you mean"
+    assert expected in " ".join(output.split())
+    assert "Traceback" not in output and "imported from the current directory" not in output
+
+
 @pytest.mark.parametrize(
     ("step", "message"),
     [
-        ({"type": "toycompat::duoble", "number": 1},
-         "steps.twice.type: 'toycompat::duoble' is not a registered step; did you mean"),
+        (MISSPELT, "steps.twice.type: 'toycompat::duoble' is not a registered step; did you mean"),
         ({"type": "toycompat::double", "nubmer": 1},
          "steps.twice.nubmer: toycompat::double has no argument 'nubmer'; did you mean 'number'?"),
         ({"type": "toycompat::double"}, "steps.twice.number: toycompat::double needs a value here"),
@@ -112,16 +127,18 @@ def test_a_subfolder_uses_the_workspace_of_its_project(project: Path) -> None:
         ({"type": "toycompat::double", "number": {"type": "ref", "ref": "twize"}},
          "steps.twice.number: there is no step 'twize'; did you mean 'twice'?"),
         ("toycompat::double", "steps.twice: a step is an object with a type"),
+        ({"number": 4}, "steps.twice.type: say which step"),
     ],
 )  # fmt: skip
-def test_config_errors_are_one_message(project: Path, step: Any, message: str) -> None:
-    (project / "innocent.py").write_text("raise SystemExit('imported from the current directory')")
-    write_config(project, step)
-    result = tango_run(project)
-    output = result.stdout + result.stderr
-    assert result.returncode == 1
-    assert message in " ".join(output.split())
-    assert "Traceback" not in output and "imported from the current directory" not in output
+def test_config_errors_name_their_path(
+    project: Path, monkeypatch: pytest.MonkeyPatch, step: Any, message: str
+) -> None:
+    monkeypatch.syspath_prepend(str(project))
+    if "toycompat::double" not in Registrable._registry[TangoStep]:
+        importlib.import_module("toycompat")
+    with pytest.raises(ConfigurationError) as caught:
+        StepGraph.from_params(Params({"steps": {"twice": step}}).pop("steps", keep_as_dict=True))
+    assert message in str(caught.value)
 
 
 def test_packages_are_recorded_without_pkg_resources() -> None:

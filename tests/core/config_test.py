@@ -52,8 +52,15 @@ class NeedsSchema(Part):
 
 def test_nested_parts_are_built_and_numbers_take_the_annotated_type() -> None:
     part = Part.from_params(
-        {"type": "toy_part", "size": 3.0, "rate": 2, "inner": {"type": "toy_part", "size": 1},
-         "rates": {"encoder": 1}, "names": {"a": 1}, "sizes": [1, 2.0]}
+        {
+            "type": "toy_part",
+            "size": 3.0,
+            "rate": 2,
+            "inner": {"type": "toy_part", "size": 1},
+            "rates": {"encoder": 1},
+            "names": {"a": 1},
+            "sizes": [1, 2.0],
+        }
     )
     assert (part.size, type(part.size)) == (3, int)
     assert (part.rate, type(part.rate)) == (2.0, float)
