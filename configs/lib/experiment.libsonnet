@@ -1,0 +1,96 @@
+// The steps of an experiment from a short table. The functions that most configs need:
+//
+//   ablation(corpus, variants, seeds, trainer)   a whole experiment: variants × seeds → `compare`
+//   experiment(steps)                            a whole experiment from steps of your own
+//
+// and what they are made of, for experiments of another shape (see ner/crossner_transfer.jsonnet):
+//
+//   finetuned(model, corpus, trainer)            how an arm is trained: a function of the seed
+//   transferred(archive, corpus, trainer)        the same, from the archive that archive(seed) names
+//   measured(arm, seed, corpus)                  train, predict and evaluate one arm with one seed
+//   compared(arms, seeds)                        the step that compares arms; the first is the baseline
+//
+// An arm is { name, train } with train(seed) a step; steps are named train_<arm>_seed<k>,
+// predict_<arm>_seed<k> and evaluate_<arm>_seed<k>. `corpus` is the name of the step that gives it.
+
+local letters = std.stringChars('abcdefghijklmnopqrstuvwxyz0123456789_');
+local is_name(name) =
+  std.length(name) > 0 && std.setDiff(std.set(std.stringChars(name)), std.set(letters)) == [];
+local union(objects) = std.foldl(function(all, one) all + one, objects, {});
+
+{
+  local lib = self,
+
+  ref(step):: { type: 'ref', ref: step },
+
+  experiment(steps):: { include_package: ['steps'], steps: steps },
+
+  step_name(action, arm, seed):: '%s_%s_seed%d' % [action, arm, seed],
+
+  finetuned(model, corpus, trainer):: function(seed) {
+    type: 'tango_ie::finetune_heads',
+    model: model,
+    corpus: lib.ref(corpus),
+    trainer: trainer,
+    seed: seed,
+  },
+
+  transferred(archive, corpus, trainer):: function(seed) {
+    type: 'tango_ie::transfer',
+    archive: lib.ref(archive(seed)),
+    corpus: lib.ref(corpus),
+    trainer: trainer,
+    seed: seed,
+  },
+
+  measured(arm, seed, corpus, split='test'):: {
+    [lib.step_name('train', arm.name, seed)]: arm.train(seed),
+    [lib.step_name('predict', arm.name, seed)]: {
+      type: 'tango_ie::predict',
+      archive: lib.ref(lib.step_name('train', arm.name, seed)),
+      corpus: lib.ref(corpus),
+      split: split,
+    },
+    [lib.step_name('evaluate', arm.name, seed)]: {
+      type: 'tango_ie::evaluate',
+      predictions: lib.ref(lib.step_name('predict', arm.name, seed)),
+      corpus: lib.ref(corpus),
+    },
+  },
+
+  all_measured(arms, seeds, corpus, split='test')::
+    local names = [arm.name for arm in arms];
+    assert std.length(std.set(names)) == std.length(names) :
+           'two variants have one name: %s' % std.join(', ', names);
+    assert std.length([name for name in names if !is_name(name)]) == 0 :
+           'names of variants are made of a–z, 0–9 and _: %s' % std.join(', ', names);
+    assert std.length(seeds) > 0 : 'say which seeds: seeds = [1, 2]';
+    union([lib.measured(arm, seed, corpus, split) for arm in arms for seed in seeds]),
+
+  // `labels` gives an arm another name in the report.
+  compared(arms, seeds, labels={})::
+    local label(arm) = if std.objectHas(labels, arm.name) then labels[arm.name] else arm.name;
+    assert std.length(arms) > 0 : 'say what to compare: the first variant is the baseline';
+    {
+      type: 'tango_ie::compare',
+      variants: {
+        [label(arm)]: [lib.ref(lib.step_name('evaluate', arm.name, seed)) for seed in seeds]
+        for arm in arms
+      },
+      baseline: label(arms[0]),
+    },
+
+  // variants: [{ name, model }, …], the baseline first; a variant may bring its own `trainer`.
+  ablation(corpus, variants, seeds, trainer, split='test')::
+    local own_trainer(variant) =
+      if std.objectHas(variant, 'trainer') then variant.trainer else trainer;
+    local arms = [
+      { name: variant.name, train:: lib.finetuned(variant.model, 'convert', own_trainer(variant)) }
+      for variant in variants
+    ];
+    lib.experiment(
+      { convert: corpus }
+      + lib.all_measured(arms, seeds, 'convert', split)
+      + { compare: lib.compared(arms, seeds) }
+    ),
+}

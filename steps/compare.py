@@ -1,0 +1,47 @@
+"""Step: the variants of an experiment side by side."""
+
+from __future__ import annotations
+
+from tango.workspace import Workspace
+
+from tango_ie.core import Step
+from tango_ie.metrics import Scores
+from tango_ie.reporting import Report, ReportFormat, compare
+from tango_ie.reporting.terminal import log
+
+
+@Step.register("tango_ie::compare")
+class Compare(Step):
+    """Mean ± sd over seeds for every variant, and its difference to the baseline with an interval.
+
+    The table is shown at the end, with the path of the report, whether it was computed or cached.
+
+    Args:
+        variants: for each variant the scores of its seeds. Objects have no order in Jsonnet: the
+            rows are sorted by name, the baseline first.
+        baseline: a name among them; by default the first in the alphabet.
+        resamples: of the paired bootstrap over test sentences, at least 100.
+        seed: of the resampling.
+
+    Raises:
+        ConfigurationError: a variant without scores, or a baseline that is none of the variants.
+        DataError: scores of different corpora, splits or rules.
+    """
+
+    VERSION = "001"
+    FORMAT = ReportFormat()
+
+    def run(  # type: ignore[override]
+        self,
+        variants: dict[str, list[Scores]],
+        baseline: str | None = None,
+        resamples: int = 2000,
+        seed: int = 0,
+    ) -> Report:
+        return compare(dict(sorted(variants.items())), baseline, resamples, seed)
+
+    def ensure_result(self, workspace: Workspace | None = None) -> None:
+        """Compute the report where it is not cached, and show it either way."""
+        super().ensure_result(workspace)
+        if workspace is not None:
+            log(workspace.step_cache[self])

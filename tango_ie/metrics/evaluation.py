@@ -1,0 +1,70 @@
+"""From predictions and the gold of a corpus to scores."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tango_ie.core.errors import DataError
+from tango_ie.data.annotations import Annotations, Entity
+from tango_ie.data.corpus import Corpus
+from tango_ie.metrics.count_table import CountTable
+from tango_ie.metrics.entities import STRICT, count_entities
+from tango_ie.metrics.scores import Scores
+
+_logger = logging.getLogger(__name__)
+
+
+def evaluate(annotations: Sequence[Annotations], corpus: Corpus, info: Mapping[str, Any]) -> Scores:
+    """Count the predicted entities against the gold of the corpus, strictly.
+
+    Gold comes from the corpus alone: what a model cannot represent, and labels that it has never
+    seen, count as missed. The latter are listed in the scores' info as ``unseen_labels``.
+
+    Args:
+        annotations: what was predicted, one for each sentence of the split, in its order.
+        corpus: the corpus that was predicted on.
+        info: about the predictions; ``split`` and ``corpus_fingerprint`` are checked, and
+            ``entity_types``, the types that the model knows, is used where it is there.
+
+    Raises:
+        DataError: the predictions are for another corpus or split.
+    """
+    split = _check_split(corpus, info)
+    gold = [sentence.entities for sentence in corpus[split]]
+    counts = count_entities(gold, [sentence.entities for sentence in annotations])
+    unseen = _unseen_labels(gold, info.get("entity_types"))
+    if unseen:
+        shown = ", ".join(f"{label} ({number})" for label, number in unseen.items())
+        _logger.warning(
+            "gold of split %r has entity types that the model was not trained on; they count as "
+            "missed: %s",
+            split,
+            shown,
+        )
+    table = CountTable.from_sentences(counts, corpus.schema.entity_types)
+    return Scores(STRICT, table, {**info, "unseen_labels": unseen})
+
+
+def _check_split(corpus: Corpus, info: Mapping[str, Any]) -> str:
+    split, fingerprint = info.get("split"), info.get("corpus_fingerprint")
+    if fingerprint != corpus.fingerprint:
+        raise DataError(
+            f"the predictions were made on corpus {fingerprint}, but this is corpus "
+            f"{corpus.fingerprint}; evaluate on the corpus that was predicted"
+        )
+    if split not in corpus.splits:
+        raise DataError(
+            f"the predictions are for split {split!r}; this corpus has {', '.join(corpus.splits)}"
+        )
+    return str(split)
+
+
+def _unseen_labels(gold: Iterable[Iterable[Entity]], known: Iterable[str] | None) -> dict[str, int]:
+    """Gold types that the model does not know, with the number of their entities."""
+    if known is None:
+        return {}
+    found = Counter(entity.label for entities in gold for entity in {*entities})
+    return {label: found[label] for label in sorted({*found} - {*known})}

@@ -1,0 +1,6 @@
+"""Models: one file each; importing this package registers them."""
+
+from tango_ie.models.base import Batch, Features, Model, Output
+from tango_ie.models.tagger import Tagger
+
+__all__ = ["Batch", "Features", "Model", "Output", "Tagger"]

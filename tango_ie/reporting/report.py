@@ -1,0 +1,169 @@
+"""Report: the comparison of variants, as data, and how it lies on disk."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tango.common.aliases import PathOrStr
+from tango.format import Format
+
+from tango_ie.core.errors import DataError
+from tango_ie.reporting.markdown import markdown
+from tango_ie.reporting.page import TEMPLATE_DIGEST, page
+from tango_ie.reporting.tables import csv_table
+from tango_ie.reporting.variant import Variant
+from tango_ie.reporting.wording import listed, seeds, verdict
+
+RESULTS = "results.json"
+PAGE = "report.html"
+
+
+@dataclass(frozen=True)
+class Report:
+    """A finished comparison.
+
+    Args:
+        variants: at least one, baseline first.
+        rule: one sentence that says when an item counts as found.
+        split: on which split of the corpus.
+        corpus_fingerprint: of which corpus.
+        num_sentences: in the split.
+        confidence: of the intervals.
+        notes: what a reader must know to read the figures right.
+        folder: where the report lies, once it has been written.
+    """
+
+    variants: tuple[Variant, ...]
+    rule: str
+    split: str
+    corpus_fingerprint: str
+    num_sentences: int
+    confidence: float = 0.95
+    notes: tuple[str, ...] = ()
+    folder: Path | None = field(default=None, compare=False)
+
+    @property
+    def baseline(self) -> Variant:
+        """What the others are compared with."""
+        return self.variants[0]
+
+    @property
+    def gold_per_label(self) -> dict[str, int]:
+        """Items in gold, for each label that occurs in gold or was predicted."""
+        runs = [run for variant in self.variants for run in variant.runs]
+        met = {
+            label: None
+            for run in runs
+            for label, counts in run.per_label.items()
+            if counts.gold or counts.predicted
+        }
+        gold = self.baseline.runs[0].per_label
+        return {label: gold[label].gold if label in gold else 0 for label in met}
+
+    @property
+    def num_gold(self) -> int:
+        """Items in gold."""
+        return self.baseline.runs[0].total.gold
+
+    @property
+    def subject(self) -> str:
+        """What is compared, on what."""
+        others = [variant.name for variant in self.variants[1:]]
+        compared = f"{listed(others)} against {self.baseline.name}" if others else "One variant"
+        runs = sum(len(variant.runs) for variant in self.variants)
+        return (
+            f"{compared}: {seeds(runs).replace('seed', 'model')} on {self.num_sentences:,} "
+            f"sentences of split {self.split} with {self.num_gold:,} entities."
+        )
+
+    @property
+    def verdicts(self) -> tuple[str, ...]:
+        """One sentence per variant, baseline first."""
+        return tuple(verdict(variant, self.baseline) for variant in self.variants)
+
+    @property
+    def page(self) -> Path | None:
+        """The page to open in a browser, once it has been written."""
+        return None if self.folder is None else self.folder / PAGE
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-able form, everything included; :meth:`from_json` reads it."""
+        return {
+            "subject": self.subject,
+            "baseline": self.baseline.name,
+            "rule": self.rule,
+            "split": self.split,
+            "corpus_fingerprint": self.corpus_fingerprint,
+            "num_sentences": self.num_sentences,
+            "gold_per_label": self.gold_per_label,
+            "confidence": self.confidence,
+            "verdicts": list(self.verdicts),
+            "notes": list(self.notes),
+            "variants": [variant.to_json() for variant in self.variants],
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any], folder: Path | None = None) -> Report:
+        """The inverse of :meth:`to_json`."""
+        return cls(
+            variants=tuple(Variant.from_json(variant) for variant in value["variants"]),
+            rule=value["rule"],
+            split=value["split"],
+            corpus_fingerprint=value["corpus_fingerprint"],
+            num_sentences=value["num_sentences"],
+            confidence=value["confidence"],
+            notes=tuple(value["notes"]),
+            folder=folder,
+        )
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Report:
+        """Read a written report.
+
+        Raises:
+            DataError: there is none in the folder.
+        """
+        path = Path(folder, RESULTS)
+        try:
+            return cls.from_json(json.loads(path.read_text(encoding="utf-8")), path.parent)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DataError(f"not the results of a comparison ({error!r})", path) from error
+
+
+class ReportFormat(Format[Report]):
+    """``report.html``, ``table.md`` and ``table.csv`` for people, ``results.json`` for both."""
+
+    # The page's template is no Python, so the fingerprint of the code does not see it change.
+    VERSION = f"001-{TEMPLATE_DIGEST}"
+
+    def write(self, artifact: Report, dir: PathOrStr) -> None:  # noqa: A002
+        """Write into an empty folder."""
+        results = json.dumps(_finite(artifact.to_json()), ensure_ascii=False, indent=1)
+        files = {
+            RESULTS: results + "\n",
+            "table.md": markdown(artifact),
+            "table.csv": csv_table(artifact),
+            PAGE: page(artifact),
+        }
+        for name, text in files.items():
+            Path(dir, name).write_text(text, encoding="utf-8")
+
+    def read(self, dir: PathOrStr) -> Report:  # noqa: A002
+        """Read what :meth:`write` has written."""
+        return Report.load(Path(dir))
+
+
+def _finite(value: Any) -> Any:
+    """The same JSON with ``null`` for what strict JSON cannot hold (a best score of −∞, say)."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    return value

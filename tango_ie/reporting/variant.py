@@ -1,0 +1,163 @@
+"""One variant of an experiment: its runs, what they scored and what they cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from tango_ie.metrics.counts import Counts, macro, total
+from tango_ie.metrics.scores import Scores
+from tango_ie.metrics.significance import BootstrapInterval, SeedInterval, seed_interval
+
+
+@dataclass(frozen=True)
+class Run:
+    """One model, trained with one seed, evaluated.
+
+    Args:
+        per_label: counts per label over all sentences.
+        info: of its :class:`~tango_ie.metrics.scores.Scores`.
+    """
+
+    per_label: Mapping[str, Counts]
+    info: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_scores(cls, scores: Scores) -> Run:
+        """Drop what a report does not need: the counts of single sentences."""
+        return cls(scores.per_label, dict(scores.info))
+
+    @property
+    def total(self) -> Counts:
+        """Counts over all labels."""
+        return total(self.per_label.values())
+
+    @property
+    def archive(self) -> Mapping[str, Any]:
+        """What training said of the model."""
+        found: Mapping[str, Any] = self.info.get("archive", {})
+        return found
+
+    @property
+    def seed(self) -> int | None:
+        """The seed of training, where it is known."""
+        return self.archive.get("seed")
+
+
+@dataclass(frozen=True)
+class Variant:
+    """The runs of one variant and its difference to the baseline.
+
+    Scores are fractions; means are over seeds.
+
+    Args:
+        name: as in the config.
+        runs: one per seed.
+        difference: in micro F1, to the baseline; ``None`` for the baseline itself.
+    """
+
+    name: str
+    runs: tuple[Run, ...]
+    difference: BootstrapInterval | None = None
+
+    @property
+    def seeds(self) -> tuple[int | None, ...]:
+        """The seeds of the runs."""
+        return tuple(run.seed for run in self.runs)
+
+    @property
+    def precision(self) -> SeedInterval:
+        """Micro precision."""
+        return self._over_seeds(lambda run: run.total.precision)
+
+    @property
+    def recall(self) -> SeedInterval:
+        """Micro recall."""
+        return self._over_seeds(lambda run: run.total.recall)
+
+    @property
+    def f1(self) -> SeedInterval:
+        """Micro F1."""
+        return self._over_seeds(lambda run: run.total.f1)
+
+    @property
+    def macro_f1(self) -> SeedInterval:
+        """Mean of the labels' F1."""
+        return self._over_seeds(lambda run: macro(list(run.per_label.values())).f1)
+
+    def label_f1(self, label: str) -> SeedInterval:
+        """F1 of one label."""
+        return self._over_seeds(lambda run: run.per_label.get(label, Counts()).f1)
+
+    @property
+    def train_seconds(self) -> float | None:
+        """Mean training time of a run."""
+        return self._mean([run.archive.get("train_seconds") for run in self.runs])
+
+    @property
+    def sentences_per_second(self) -> float | None:
+        """Mean prediction speed."""
+        return self._mean([run.info.get("sentences_per_second") for run in self.runs])
+
+    @property
+    def num_parameters(self) -> int | None:
+        """Parameters of the model."""
+        return self.runs[0].archive.get("num_parameters")
+
+    @property
+    def num_trainable_parameters(self) -> int | None:
+        """Those of them that were trained."""
+        return self.runs[0].archive.get("num_trainable_parameters")
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-able form, means spelled out for readers; :meth:`from_json` reads it."""
+        return {
+            "name": self.name,
+            "seeds": list(self.seeds),
+            "precision": asdict(self.precision),
+            "recall": asdict(self.recall),
+            "f1": asdict(self.f1),
+            "macro_f1": asdict(self.macro_f1),
+            "per_label_f1": {
+                label: asdict(self.label_f1(label)) for label in self.runs[0].per_label
+            },
+            "difference": asdict(self.difference) if self.difference else None,
+            "train_seconds": self.train_seconds,
+            "sentences_per_second": self.sentences_per_second,
+            "num_parameters": self.num_parameters,
+            "num_trainable_parameters": self.num_trainable_parameters,
+            "runs": [_run_to_json(run) for run in self.runs],
+        }
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Variant:
+        """The inverse of :meth:`to_json`."""
+        difference = value["difference"]
+        return cls(
+            name=value["name"],
+            runs=tuple(_run_from_json(run) for run in value["runs"]),
+            difference=BootstrapInterval(**difference) if difference else None,
+        )
+
+    def _over_seeds(self, score: Callable[[Run], float]) -> SeedInterval:
+        return seed_interval([score(run) for run in self.runs])
+
+    @staticmethod
+    def _mean(values: list[float | None]) -> float | None:
+        known = [value for value in values if value is not None]
+        return sum(known) / len(known) if known else None
+
+
+def _run_to_json(run: Run) -> dict[str, Any]:
+    return {
+        "seed": run.seed,
+        **run.total.ratios._asdict(),
+        "per_label": {label: asdict(counts) for label, counts in run.per_label.items()},
+        "info": dict(run.info),
+    }
+
+
+def _run_from_json(value: Mapping[str, Any]) -> Run:
+    counts = {label: Counts(**item) for label, item in value["per_label"].items()}
+    return Run(counts, value["info"])

@@ -1,0 +1,150 @@
+"""Numbers and findings in the words of a report.
+
+Scores come as fractions and are shown in percent, differences in points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tango_ie.metrics.significance import BootstrapInterval, SeedInterval
+
+if TYPE_CHECKING:
+    from tango_ie.reporting.variant import Variant
+
+MISSING = "–"
+CAVEAT = (
+    "The intervals are paired bootstraps over test sentences: they say how far a difference would "
+    "move on other sentences of this kind, for the models as trained. They do not cover what other "
+    "seeds would give; for that, look at the spread over seeds (± sd)."
+)
+
+
+def percent(value: float) -> str:
+    """
+    >>> percent(0.84678)
+    '84.68'
+    """
+    return f"{100 * value:.2f}"
+
+
+def mean_sd(interval: SeedInterval) -> str:
+    """
+    >>> mean_sd(SeedInterval(0.84678, 0.0012, 2, 0.836, 0.857))
+    '84.68 ± 0.12'
+    """
+    if interval.sd is None:
+        return percent(interval.mean)
+    return f"{percent(interval.mean)} ± {percent(interval.sd)}"
+
+
+def signed(value: float) -> str:
+    """Points with their sign, and a true minus.
+
+    >>> signed(0.0031), signed(-0.001), signed(-0.000001)
+    ('+0.31', '−0.10', '0.00')
+    """
+    points = round(100 * value, 2)
+    return "0.00" if points == 0 else f"{points:+.2f}".replace("-", "−")
+
+
+def span(interval: BootstrapInterval) -> str:
+    """The interval in points: ``[−0.10, +0.72]``."""
+    return f"[{signed(interval.low)}, {signed(interval.high)}]"
+
+
+def duration(seconds: float | None) -> str:
+    """
+    >>> duration(4.26), duration(75), duration(3725), duration(None)
+    ('4.3 s', '1 min 15 s', '1 h 02 min', '–')
+    """
+    if seconds is None:
+        return MISSING
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02d} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+
+
+def speed(per_second: float | None) -> str:
+    """
+    >>> speed(1234.5), speed(7.25), speed(None)
+    ('1,234', '7.2', '–')
+    """
+    if per_second is None:
+        return MISSING
+    return f"{per_second:,.0f}" if per_second >= 100 else f"{per_second:.1f}"
+
+
+def magnitude(number: int | None) -> str:
+    """
+    >>> magnitude(22713216), magnitude(3465), magnitude(0), magnitude(None)
+    ('22.7 M', '3.5 k', '0', '–')
+    """
+    if number is None:
+        return MISSING
+    for unit, size in (("G", 10**9), ("M", 10**6), ("k", 10**3)):
+        if number >= size:
+            return f"{number / size:.1f} {unit}"
+    return str(number)
+
+
+def trained_of_total(variant: Variant) -> str:
+    """Parameters trained and in all: ``3.5 k / 22.7 M``."""
+    return f"{magnitude(variant.num_trainable_parameters)} / {magnitude(variant.num_parameters)}"
+
+
+def seeds(number: int) -> str:
+    """
+    >>> seeds(1), seeds(3)
+    ('1 seed', '3 seeds')
+    """
+    return f"{number} seed" if number == 1 else f"{number} seeds"
+
+
+def verdict(variant: Variant, baseline: Variant) -> str:
+    """What the comparison of a variant with the baseline found, in one sentence."""
+    found = variant.difference
+    if found is None:
+        return (
+            f"{variant.name} is the baseline, with {mean_sd(variant.f1)} F1 over {_runs(variant)}"
+        )
+    if found.excludes_zero:
+        finding = f"{variant.name} scores {'higher' if found.difference > 0 else 'lower'}"
+    else:
+        finding = "not distinguishable from zero"
+    return (
+        f"{variant.name} − {baseline.name} = {signed(found.difference)} F1, "
+        f"{100 * found.confidence:g} % interval {span(found)} over test sentences, "
+        f"{_seeds_of_both(variant, baseline)}: {finding}"
+    )
+
+
+def listed(names: Sequence[object]) -> str:
+    """
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
+    if len(names) < 2:
+        return "".join(map(str, names))
+    return f"{', '.join(map(str, names[:-1]))} and {names[-1]}"
+
+
+def _runs(variant: Variant) -> str:
+    return seeds(len(variant.runs))
+
+
+def _seeds_of_both(variant: Variant, baseline: Variant) -> str:
+    ours, theirs = len(variant.runs), len(baseline.runs)
+    if ours != theirs:
+        return f"{seeds(ours)} against {theirs}"
+    if ours == 1 or None in variant.seeds or variant.seeds != baseline.seeds:
+        return seeds(ours)
+    pairs = zip(variant.runs, baseline.runs, strict=True)
+    higher = sum(run.total.f1 > other.total.f1 for run, other in pairs)
+    return f"{seeds(ours)} ({variant.name} is ahead in {higher} of {ours})"

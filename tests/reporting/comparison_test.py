@@ -1,0 +1,163 @@
+"""What a comparison computes, says and refuses."""
+
+from __future__ import annotations
+
+import statistics
+from typing import Any
+
+import pytest
+
+from tango_ie.core.errors import ConfigurationError, DataError
+from tango_ie.metrics import Scores, paired_bootstrap
+from tango_ie.reporting import compare
+
+from .conftest import make_scores
+
+Variants = dict[str, list[Scores]]
+
+
+def test_means_deviations_and_differences(variants: Variants) -> None:
+    report = compare(variants, resamples=300, seed=4)
+    assert [variant.name for variant in report.variants] == ["softmax", "crf", "wide"]
+    for variant in report.variants:
+        scores = variants[variant.name]
+        values = [item.total.f1 for item in scores]
+        assert variant.f1.mean == pytest.approx(statistics.mean(values))
+        assert variant.f1.sd == pytest.approx(statistics.stdev(values))
+        assert variant.macro_f1.mean == pytest.approx(
+            statistics.mean(item.macro.f1 for item in scores)
+        )
+        per_label = [item.per_label["PER"].f1 for item in scores]
+        assert variant.label_f1("PER").mean == pytest.approx(statistics.mean(per_label))
+    assert report.baseline.difference is None
+    counts = {
+        name: [item.sentence_counts() for item in scores] for name, scores in variants.items()
+    }
+    expected = paired_bootstrap(counts["softmax"], counts["wide"], 300, seed=4)
+    assert report.variants[2].difference == expected
+
+
+def test_costs_are_means_over_seeds(variants: Variants) -> None:
+    baseline = compare(variants, resamples=100).baseline
+    assert baseline.train_seconds == 61.5
+    assert baseline.sentences_per_second == 400
+    assert (baseline.num_trainable_parameters, baseline.num_parameters) == (3_465, 22_713_216)
+
+
+def test_the_baseline_stands_first(variants: Variants) -> None:
+    report = compare(variants, baseline="wide", resamples=100)
+    assert [variant.name for variant in report.variants] == ["wide", "softmax", "crf"]
+    assert report.subject.startswith("softmax and crf against wide: 6 models on 200 sentences")
+
+
+def test_verdicts_in_words(variants: Variants) -> None:
+    report = compare(variants, resamples=500)
+    baseline, crf, wide = report.verdicts
+    assert baseline.startswith("softmax is the baseline, with ")
+    assert baseline.endswith(" F1 over 2 seeds")
+    assert crf.startswith("crf − softmax = ")
+    assert " F1, 95 % interval [" in crf
+    assert "over test sentences, 2 seeds (crf is ahead in " in crf
+    assert crf.endswith(": not distinguishable from zero")
+    assert wide.endswith("2 seeds (wide is ahead in 2 of 2): wide scores higher")
+    worse = compare(variants, baseline="wide", resamples=500).verdicts[1]
+    assert worse.endswith("2 seeds (softmax is ahead in 0 of 2): softmax scores lower")
+
+
+def test_one_variant_alone_is_a_report_too(variants: Variants) -> None:
+    report = compare({"crf": variants["crf"]})
+    assert report.subject.startswith("One variant: 2 models on")
+    assert len(report.verdicts) == 1
+    assert report.notes == ()
+
+
+def test_runs_pair_by_seed_whatever_their_order(variants: Variants) -> None:
+    turned = {**variants, "crf": variants["crf"][::-1]}
+    assert compare(turned, resamples=100) == compare(variants, resamples=100)
+
+
+def test_the_same_seed_gives_the_same_report(variants: Variants) -> None:
+    assert compare(variants, seed=1) == compare(variants, seed=1)
+    assert compare(variants, seed=1) != compare(variants, seed=2)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"split": "dev"}, r"different splits cannot be compared \(a: test; b: dev\)"),
+        ({"corpus_fingerprint": "beef"}, r"different corpora .*a: c0ffee; b: beef"),
+        ({"rule": "lenient"}, "different rules .*b: lenient"),
+        ({"sentences": 199}, r"different numbers of sentences .*a: 200; b: 199"),
+    ],
+)
+def test_scores_that_do_not_compare_are_refused(changes: dict[str, Any], message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        compare({"a": [make_scores()], "b": [make_scores(seed=2, **changes)]})
+
+
+@pytest.mark.parametrize(
+    ("variants", "baseline", "message"),
+    [
+        ({}, None, "variants: there are no variants"),
+        ({"a": [make_scores()], "b": []}, None, r"variants\.b: this variant has no scores"),
+        ({"a": [make_scores()]}, "A_", r"baseline: no variant is called 'A_'; there are a"),
+        ({"softmax": [make_scores()]}, "softmx", "did you mean 'softmax'"),
+        (
+            {"a": [make_scores(), make_scores(seed=2), make_scores()]},
+            None,
+            r"variants\.a: runs 0 and 2 are one and the same",
+        ),
+    ],
+)
+def test_configs_that_cannot_work_are_refused(
+    variants: Variants, baseline: str | None, message: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=message):
+        compare(variants, baseline)
+
+
+def test_unequal_seeds_are_allowed_but_said(variants: Variants) -> None:
+    report = compare({**variants, "crf": variants["crf"][:1]}, resamples=100)
+    assert report.notes == (
+        "The variants differ in their number of seeds: softmax has 2 seeds, crf has 1 seed and "
+        "wide has 2 seeds.",
+        "One seed says nothing about the spread over seeds: crf.",
+    )
+    assert "1 seed against 2: " in report.verdicts[1]
+    assert report.variants[1].f1.sd is None
+
+
+def test_other_seeds_are_said_and_not_paired(variants: Variants) -> None:
+    others = [make_scores(0.7, seed) for seed in (3, 4)]
+    report = compare({"softmax": variants["softmax"], "crf": others}, resamples=100)
+    assert report.notes == (
+        "The variants were not trained with the same seeds: softmax 1 and 2; crf 3 and 4.",
+    )
+    assert "over test sentences, 2 seeds: " in report.verdicts[1]
+
+
+def test_runs_without_a_seed_are_compared(variants: Variants) -> None:
+    report = compare({"a": [make_scores(0.7, None)], "b": [make_scores(0.8, None)]})
+    assert "over test sentences, 1 seed: " in report.verdicts[1]
+
+
+def test_what_models_could_not_find_is_noted() -> None:
+    first = make_scores(unseen_labels={"flight": 3, "meal": 1})
+    second = make_scores(0.9, unrepresentable={"nested": 12}, unseen_labels={})
+    notes = compare({"a": [first], "b": [second]}, resamples=100).notes
+    assert notes[1:] == (
+        "a: gold has types that its models were not trained on, counted as missed: flight (3) "
+        "and meal (1).",
+        "b: gold has items that its models cannot represent, counted as missed: nested (12).",
+    )
+
+
+def test_times_of_different_devices_are_not_compared_in_silence() -> None:
+    first = make_scores()
+    second = make_scores(0.9, device="cuda", archive={"device": "cuda"}, precision="bf16")
+    notes = compare({"a": [first], "b": [second]}, resamples=100).notes
+    assert notes[1:] == (
+        "Training times come from different devices (cpu and cuda) and do not compare.",
+        "Prediction times come from different devices (cpu and cuda) and do not compare.",
+        "Predictions were made in different precisions: bf16 and float32.",
+    )

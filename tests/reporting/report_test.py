@@ -1,0 +1,146 @@
+"""A report on disk: read back as it was, and readable by people."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tango_ie.core.errors import DataError
+from tango_ie.metrics import Counts, CountTable, Scores
+from tango_ie.reporting import Report, ReportFormat, compare
+
+from .conftest import make_scores
+
+Variants = dict[str, list[Scores]]
+
+
+@pytest.fixture
+def report(variants: Variants) -> Report:
+    return compare({**variants, "a|b <i>_x_": [make_scores(0.8)]}, resamples=200)
+
+
+def test_round_trip(report: Report, tmp_path: Path) -> None:
+    ReportFormat().write(report, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "report.html",
+        "results.json",
+        "table.csv",
+        "table.md",
+    }
+    again = ReportFormat().read(tmp_path)
+    assert again == report
+    assert (report.folder, report.page) == (None, None)
+    assert (again.folder, again.page) == (tmp_path, tmp_path / "report.html")
+
+
+def test_results_are_strict_json_with_everything_in_it(variants: Variants, tmp_path: Path) -> None:
+    odd = make_scores(0.9, 3, archive={"best_score": float("-inf"), "history": [float("nan"), 1]})
+    ReportFormat().write(compare({**variants, "odd": [odd]}, resamples=100), tmp_path)
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    results = json.loads((tmp_path / "results.json").read_text(), parse_constant=refuse)
+    crf, odd_one = results["variants"][1], results["variants"][3]
+    assert crf["seeds"] == [1, 2]
+    assert [run["f1"] for run in crf["runs"]] == [item.total.f1 for item in variants["crf"]]
+    assert crf["runs"][0]["per_label"]["LOC"].keys() == {"tp", "fp", "fn"}
+    assert crf["runs"][0]["info"]["archive"]["train_seconds"] == 61
+    assert crf["difference"].keys() >= {"difference", "low", "high", "p_value", "resamples"}
+    assert crf["per_label_f1"]["PER"]["n"] == 2
+    assert odd_one["runs"][0]["info"]["archive"]["best_score"] is None
+    assert odd_one["runs"][0]["info"]["archive"]["history"] == [None, 1]
+
+
+def test_markdown_is_one_table_per_kind_with_every_cell(report: Report, tmp_path: Path) -> None:
+    ReportFormat().write(report, tmp_path)
+    text = (tmp_path / "table.md").read_text(encoding="utf-8")
+    rows = [re.split(r"(?<!\\)\|", line) for line in text.splitlines() if line.startswith("|")]
+    main, labels = rows[:6], rows[6:]
+    assert {len(row) for row in main} == {12}
+    assert [row[1].strip() for row in labels[2:]] == ["LOC", "PER", "mean over labels"]
+    assert r"a\|b <i>\_x\_" in text
+    assert "an entity counts as found when its label and both its boundaries equal gold's" in text
+    assert "do not cover what other seeds would give" in text
+
+
+def test_csv_holds_numbers(report: Report, tmp_path: Path) -> None:
+    ReportFormat().write(report, tmp_path)
+    with (tmp_path / "table.csv").open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["variant"] for row in rows] == [variant.name for variant in report.variants]
+    assert float(rows[2]["f1_mean_percent"]) == pytest.approx(100 * report.variants[2].f1.mean)
+    assert rows[0]["difference_points"] == ""
+    assert float(rows[2]["difference_points"]) > 0
+    assert rows[3]["f1_sd_percent"] == ""
+
+
+class Page(HTMLParser):
+    """Text of a page and what it would request."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.requests: list[str] = []
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        found = [value or "" for name, value in attrs if name in ("src", "href", "srcset")]
+        self.requests += [value for value in found if not value.startswith("data:")]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_the_page_is_whole_and_asks_for_nothing(report: Report, tmp_path: Path) -> None:
+    ReportFormat().write(report, tmp_path)
+    source = (tmp_path / "report.html").read_text(encoding="utf-8")
+    page = Page(source)
+    text = " ".join(" ".join(page.words).split())
+    assert page.requests == []
+    assert "url(" not in source
+    assert "@import" not in source
+    assert "script" not in page.tags
+    assert "i" not in page.tags  # names are escaped
+    for line in (*report.verdicts[1:], *report.notes):
+        assert line in text
+    assert page.tags.count("circle") == 3
+    assert page.tags.count("details") == 7
+    assert "prefers-color-scheme: dark" in source
+
+
+def test_a_page_without_a_comparison_has_no_plot(variants: Variants, tmp_path: Path) -> None:
+    ReportFormat().write(compare({"crf": variants["crf"]}), tmp_path)
+    assert "svg" not in Page((tmp_path / "report.html").read_text(encoding="utf-8")).tags
+
+
+def test_labels_that_do_not_occur_are_left_out_and_invented_ones_shown() -> None:
+    info = {"split": "test", "corpus_fingerprint": "c0ffee"}
+
+    def scores(seed: int, **counts: Counts) -> Scores:
+        table = CountTable.from_sentences([counts], ("LOC", "PER", "TIME"))
+        return Scores("rule", table, {**info, "archive": {"seed": seed}})
+
+    first, second = scores(1, LOC=Counts(tp=2)), scores(2, LOC=Counts(fn=2), NEW=Counts(fp=1))
+    report = compare({"a": [first], "b": [second]}, resamples=100)
+    assert report.gold_per_label == {"LOC": 2, "NEW": 0}
+    assert report.variants[0].label_f1("NEW").mean == 0
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", '{"variants": []}'])
+def test_what_is_no_report_is_named(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        (tmp_path / "results.json").write_text(text)
+    with pytest.raises(DataError, match=r"results\.json: not the results of a comparison"):
+        Report.load(tmp_path)
+
+
+def test_a_changed_template_is_another_format() -> None:
+    assert re.fullmatch(r"001-[0-9a-f]{8}", ReportFormat.VERSION)

@@ -1,0 +1,130 @@
+"""Steps that show what a workspace does: they leave a line in a log whenever they really run."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from tango.format import Format, JsonFormat
+from tango.step import Step
+
+
+class SlowFormat(Format[Any]):
+    """Writes the first half, says so, and takes its time for the second."""
+
+    VERSION = "001"
+
+    def write(self, artifact: Any, dir: Any) -> None:  # noqa: A002
+        text = json.dumps(artifact)
+        folder = Path(dir)
+        (folder / "first").write_text(text[: len(text) // 2])
+        signal, seconds = artifact["signal"], artifact["seconds"]
+        Path(signal).touch()
+        time.sleep(seconds if not Path(f"{signal}.hurry").exists() else 0)
+        (folder / "second").write_text(text[len(text) // 2 :])
+
+    def read(self, dir: Any) -> Any:  # noqa: A002
+        folder = Path(dir)
+        return json.loads((folder / "first").read_text() + (folder / "second").read_text())
+
+
+class BigFormat(Format[Any]):
+    """Writes as many bytes as the artifact says."""
+
+    VERSION = "001"
+
+    def write(self, artifact: Any, dir: Any) -> None:  # noqa: A002
+        with (Path(dir) / "data").open("wb") as stream:
+            for _ in range(artifact):
+                stream.write(bytes(1_000_000))
+
+    def read(self, dir: Any) -> Any:  # noqa: A002
+        return (Path(dir) / "data").stat().st_size
+
+
+def note(log: str, text: str) -> None:
+    """Add a line to a log that several processes write."""
+    with Path(log).open("a") as stream:
+        stream.write(f"{text} {os.getpid()}\n")
+
+
+@Step.register("toy::add")
+class Add(Step[Any]):
+    """Adds numbers, perhaps slowly, perhaps failing."""
+
+    FORMAT = JsonFormat()
+    SKIP_ID_ARGUMENTS = {"log", "seconds", "fail_if"}
+
+    def run(  # type: ignore[override]
+        self, log: str, numbers: list[Any], seconds: float = 0, fail_if: str | None = None
+    ) -> Any:
+        note(log, f"add{sum(numbers)}")
+        attempts = self.work_dir / "attempts"
+        earlier = attempts.read_text() if attempts.exists() else ""
+        attempts.write_text(earlier + "x")
+        time.sleep(seconds)
+        if fail_if is not None and Path(fail_if).exists():
+            raise ValueError("told to fail")
+        return {"sum": sum(numbers), "attempts": len(earlier) + 1, "pair": (1, 2)}
+
+
+@Step.register("toy::total")
+class Total(Step[Any]):
+    """Reads the results of other steps."""
+
+    FORMAT = JsonFormat()
+    SKIP_ID_ARGUMENTS = {"log", "fail_if"}
+
+    def run(  # type: ignore[override]
+        self, log: str, parts: list[Any], fail_if: str | None = None
+    ) -> int:
+        note(log, "total")
+        if fail_if is not None and Path(fail_if).exists():
+            raise ValueError("told to fail")
+        total = sum(part["sum"] for part in parts)
+        parts.clear()
+        return total
+
+    def check(self) -> list[str]:
+        """What `tango-ie check` asks for."""
+        if len(self.kwargs["parts"]) > 8:
+            raise ValueError("too many parts")
+        return ["parts wait for other steps"]
+
+
+@Step.register("toy::slow_write")
+class SlowWrite(Step[Any]):
+    """Its result takes a while to be written."""
+
+    FORMAT = SlowFormat()
+    SKIP_ID_ARGUMENTS = {"seconds"}
+
+    def run(self, signal: str, seconds: float) -> Any:  # type: ignore[override]
+        return {"signal": signal, "seconds": seconds, "text": "x" * 1000}
+
+
+@Step.register("toy::big")
+class Big(Step[Any]):
+    """Its result has many megabytes; so may have what it leaves in its work folder."""
+
+    FORMAT = BigFormat()
+    SKIP_ID_ARGUMENTS = {"log"}
+
+    def run(self, log: str, megabytes: int) -> int:  # type: ignore[override]
+        note(log, "big")
+        (self.work_dir / "checkpoint").write_text("precious")
+        return megabytes
+
+
+@Step.register("toy::passing")
+class Passing(Step[Any]):
+    """Never cached."""
+
+    CACHEABLE = False
+
+    def run(self, log: str) -> Any:  # type: ignore[override]
+        note(log, "passing")
+        return {"sum": 1000}
