@@ -52,7 +52,7 @@ def built(config: dict[str, Any], data: Path) -> StepGraph:
     for name in strings(config):
         if name.startswith(str(data)):
             Path(name).parent.mkdir(parents=True, exist_ok=True)
-            Path(name).write_text("Ghent B-LOC\n", encoding="utf-8")
+            Path(name).write_text(f"{Path(name).relative_to(data)} B-LOC\n", encoding="utf-8")
     return StepGraph.from_params(Params(config).pop("steps", keep_as_dict=True))
 
 

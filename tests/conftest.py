@@ -16,6 +16,16 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no failure; CI draws the same examples every time.
+settings.register_profile(
+    "tango_ie",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize="CI" in os.environ,
+)
+settings.load_profile("tango_ie")
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 

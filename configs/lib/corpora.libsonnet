@@ -6,10 +6,13 @@ local path(folder, file) = std.rstripChars(folder, '/') + '/' + file;
 {
   local lib = self,
 
-  // The corpus that ships with the package; domains are 'press' and 'cuisine'.
+  // The corpus that ships with the package; its domains are 'news' and 'field'.
   embedded(domain):: lib.converted(
-    { type: 'tango_ie::embedded' },
-    { [split]: 'pkg://tango_ie/data/embedded/files/%s/%s.jsonl' % [domain, split] for split in ['train', 'dev', 'test'] },
+    { type: 'tango_ie::jsonl' },
+    {
+      [split]: 'pkg://tango_ie/data/embedded/files/%s/%s.jsonl' % [domain, split]
+      for split in ['train', 'dev', 'test']
+    },
   ),
 
   // Any files that one reader reads; splits: { train: path, dev: path, test: path }.

@@ -31,4 +31,8 @@
     batching: { max_sentences: sentences, token_budget: tokens },
     early_stopping: { patience: patience },
   },
+
+  // Go on with the masked-language-model training of an encoder, on raw text.
+  language_modelling(epochs, learning_rate=5e-5, sentences=32, tokens=4096)::
+    self.fine_tuning(epochs, learning_rate, sentences=sentences, tokens=tokens),
 }

@@ -33,12 +33,6 @@ local encoder = encoders.transformer(experiment.ref('train_encoder'));
 local tagger = models.tagger(encoder, head);
 local conll_step(seed) = experiment.step_name('train', 'conll2003', seed);
 
-// The texts of all domains as one corpus; its annotations are not looked at.
-local texts = corpora.columns({
-  [domain]: '%s/%s/train.txt' % [std.rstripChars(folder, '/'), domain]
-  for domain in domains
-});
-
 local arms(domain) = [
   {
     name: domain + '_target_only',
@@ -57,11 +51,10 @@ local on_one_domain(domain) =
 
 experiment.experiment(
   {
-    convert_texts: texts,
     train_encoder: {
       type: 'tango_ie::train_encoder',
       model: first_encoder,
-      corpus: experiment.ref('convert_texts'),
+      corpus: [experiment.ref('convert_' + domain) for domain in domains],
       trainer: reading,
       seed: seeds[0],
     },

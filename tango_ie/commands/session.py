@@ -12,9 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from rich.console import Console
 from rich.markup import escape
 from tango.cli import cleanup_cli, initialize_cli
+from tango.common.exceptions import ConfigurationError as TangoConfigurationError
+from tango.common.params import Params
 from tango.common.util import import_extra_module
 from tango.settings import TangoGlobalSettings
 from tango.workspace import Workspace
@@ -126,9 +129,11 @@ def show_error(message: str) -> None:
 
 
 def _read_settings(path: Path) -> TangoGlobalSettings:
+    # Tango's own function imports the clients of three clouds first.
     try:
-        return TangoGlobalSettings.from_file(str(path))
-    except Exception as error:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return TangoGlobalSettings.from_params(Params({**values, "_path": path}))
+    except (TangoConfigurationError, yaml.YAMLError, TypeError, ValueError) as error:
         raise ConfigurationError(f"{path} cannot be read: {error}") from error
 
 

@@ -153,7 +153,8 @@ def _show_our_errors_plainly() -> None:
             original(exctype, value, traceback, logger)
         elif value not in seen:
             seen.append(value)
-            tango.common.logging.cli_logger.error("[red]error:[/] %s", escape(str(value)))
+            # At this level Tango prints the message alone, without time and place in our source.
+            tango.common.logging.cli_logger.info("[red]error:[/] %s", escape(str(value)))
 
     tango.common.logging.log_exc_info = log_exc_info
 

@@ -38,7 +38,7 @@ class Execution:
     def __init__(self, step: Step[Any], folder: Path, run_name: str | None = None) -> None:
         self._path = folder / PROVENANCE_FILE
         self._earlier = _earlier_attempts(read_json(self._path))
-        facts = start_facts()  # before the clock starts
+        facts = {**start_facts(), "packages": packages()}  # before the clock starts
         self._facts: dict[str, Any] = {
             "step": step.name,
             "unique_id": step.unique_id,
@@ -83,7 +83,7 @@ class Execution:
 
 
 def start_facts() -> dict[str, Any]:
-    """What can be said about this process before any work: command, machine, versions, git."""
+    """What can be said about this process before any work: command, machine, git."""
     state = git_state()
     return {
         "command": list(sys.argv),
@@ -95,7 +95,6 @@ def start_facts() -> dict[str, Any]:
         "executable": sys.executable,
         "platform": platform.platform(),
         "git": None if state is None else state.as_json(),
-        "packages": packages(),
     }
 
 
@@ -104,9 +103,10 @@ def packages() -> dict[str, str]:
     """Names and versions of all installed packages."""
     found: dict[str, str] = {}
     for distribution in importlib.metadata.distributions():
-        name = distribution.metadata["Name"]
-        if name:  # the first one found is the one that gets imported
-            found.setdefault(re.sub(r"[-_.]+", "-", name).lower(), distribution.version)
+        metadata = distribution.metadata  # parsed anew at every access
+        if metadata["Name"]:  # the first one found is the one that gets imported
+            name = re.sub(r"[-_.]+", "-", metadata["Name"]).lower()
+            found.setdefault(name, metadata["Version"])
     return dict(sorted(found.items()))
 
 

@@ -131,7 +131,7 @@ def _times(
 @lru_cache(maxsize=1)
 def _present() -> Mapping[str, Any]:
     """Facts for steps that have not run yet; not worth a question to git for each of them."""
-    return {**start_facts(), "git": None, "packages": {}}
+    return {**start_facts(), "git": None}
 
 
 def _platform(facts: Mapping[str, Any]) -> PlatformMetadata:
@@ -146,7 +146,7 @@ def _platform(facts: Mapping[str, Any]) -> PlatformMetadata:
 def _environment(facts: Mapping[str, Any]) -> EnvironmentMetadata:
     git = facts.get("git")
     return EnvironmentMetadata(
-        python=facts.get("python") or platform.python_version(),
+        facts.get("python") or platform.python_version(),
         executable=Path(facts.get("executable") or sys.executable),
         command=" ".join(facts.get("command") or ()),
         root=Path(facts.get("cwd") or "."),

@@ -72,12 +72,13 @@ class Masking:
             chosen = real & (generator.random(len(word_ids)) < self.probability)  # (P,)
             fate = generator.random(len(word_ids))  # (P,)
         elif self.unit == "word":
-            chosen = real & (generator.random(len(blocks)) < self.probability)[word_ids]  # (P,)
+            words = generator.random(len(blocks) + 1) < self.probability  # (W + 1,), last: special
+            chosen = real & words[word_ids]  # (P,)
             fate = generator.random(len(word_ids))  # (P,)
         else:
-            covered, spans = self._draw_spans(blocks, generator)
-            chosen = real & covered[word_ids]  # (P,)
-            fate = generator.random(len(blocks) + 1)[spans][word_ids]  # (P,), one per span
+            spans = np.append(self._draw_spans(blocks, generator), 0)  # (W + 1,)
+            chosen = real & (spans[word_ids] > 0)  # (P,)
+            fate = generator.random(len(spans))[spans[word_ids]]  # (P,), one per span
         actions = np.where(
             fate < _UP_TO_MASKED, MASKED, np.where(fate < _UP_TO_REPLACED, REPLACED, UNCHANGED)
         )
@@ -85,20 +86,27 @@ class Masking:
 
     def _draw_spans(
         self, blocks: NDArray[np.int64], generator: np.random.Generator
-    ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Words that lie in spans, and the number of the span (touching ones are one)."""
-        count = len(blocks)
+    ) -> NDArray[np.int64]:
+        """The number of the span that each word lies in, from 1; 0 for none. (W,)
+
+        Touching spans are one. So that words at the head of a block are guessed as often as any,
+        spans may begin before it.
+        """
+        lead = self.max_span - 1
+        before = np.repeat(np.arange(blocks.max(initial=-1) + 1), lead)
+        extended = np.sort(np.concatenate([before, blocks]))  # (W',)
         rate = span_rate(self.probability, self.span_end, self.max_span)
-        starts = np.flatnonzero(generator.random(count) < rate)
+        starts = np.flatnonzero(generator.random(len(extended)) < rate)
         lengths = np.minimum(generator.geometric(self.span_end, len(starts)), self.max_span)
-        ends = np.minimum(starts + lengths, np.searchsorted(blocks, blocks[starts], side="right"))
-        steps = np.zeros(count + 1, dtype=np.int64)
+        limits = np.searchsorted(extended, extended[starts], side="right")
+        steps = np.zeros(len(extended) + 1, dtype=np.int64)
         np.add.at(steps, starts, 1)
-        np.subtract.at(steps, ends, 1)
-        covered = np.cumsum(steps)[:count] > 0  # (W,)
-        new_block = np.diff(blocks, prepend=-1) != 0  # (W,)
-        begins = covered & (new_block | ~np.concatenate([[False], covered[:-1]]))  # (W,)
-        return covered, np.cumsum(begins)
+        np.subtract.at(steps, np.minimum(starts + lengths, limits), 1)
+        places = np.arange(len(blocks)) + lead * (blocks + 1)  # (W,), of real words in W'
+        covered = np.cumsum(steps)[places] > 0  # (W,)
+        after = np.append(False, covered)[:-1]  # (W,), whether the word before is covered
+        begins = covered & (~after | (np.diff(blocks, prepend=-1) != 0))  # (W,)
+        return np.where(covered, np.cumsum(begins), 0)
 
 
 @lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, SupportsIndex, overload
 
 import numpy as np
 import pyarrow as pa
@@ -65,12 +65,12 @@ class Split(Sequence[Sentence]):
         return self._starts[-1]
 
     @overload
-    def __getitem__(self, index: int) -> Sentence: ...
+    def __getitem__(self, index: SupportsIndex) -> Sentence: ...
 
     @overload
     def __getitem__(self, index: slice) -> list[Sentence]: ...
 
-    def __getitem__(self, index: int | slice) -> Sentence | list[Sentence]:
+    def __getitem__(self, index: SupportsIndex | slice) -> Sentence | list[Sentence]:
         if isinstance(index, slice):
             places = range(*index.indices(len(self)))
             if not places:

@@ -93,7 +93,8 @@ class MaskedLanguageModel(nn.Module):
         self.mask_id = int(mask_id)
         self.vocabulary_size = int(self.transformer.config.vocab_size)
         special = len(self.tokenizer.prefix) + len(self.tokenizer.suffix)
-        limit = pretrained.max_pieces(self.transformer.base_model, self.tokenizer)
+        base: Any = self.transformer.base_model
+        limit = pretrained.max_pieces(base, self.tokenizer)
         if not special < max_length <= limit:
             raise ConfigurationError(
                 f"max_length must lie between {special + 1} and {limit}, found {max_length}"
@@ -112,7 +113,7 @@ class MaskedLanguageModel(nn.Module):
             index if sentence.doc_id is None else sentence.doc_id
             for index, sentence in enumerate(sentences)
         ]
-        blocks = []
+        blocks: list[TextBlock] = []
         for _, document in groupby(zip(names, pieces, strict=True), key=lambda pair: pair[0]):
             parts = cut((item for _, item in document), self.capacity)
             blocks.extend(_block(parts, self.tokenizer) for parts in pack(parts, self.capacity))

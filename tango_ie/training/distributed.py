@@ -29,6 +29,7 @@ from accelerate import Accelerator, DistributedDataParallelKwargs
 from accelerate.state import AcceleratorState
 from tango.common.logging import initialize_worker_logging
 from torch import Tensor, nn
+from torch.distributed import TCPStore  # type: ignore[attr-defined]
 
 from tango_ie.core.errors import ConfigurationError, DataError, TangoIEError
 from tango_ie.inference.devices import Precision, resolve_device, resolve_precision
@@ -146,7 +147,7 @@ def launch(work: Callable[[Any, Ranks], None], job: Any, num_ranks: int, folder:
     for stale in folder.glob("error-*.json"):
         stale.unlink()
     # The store lives here and chooses its own port, so that two trainings never want the same one.
-    store = dist.TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
+    store = TCPStore("127.0.0.1", 0, is_master=True, wait_for_workers=False)
     payload = pickle.dumps((work, job))
     context = multiprocessing.get_context("spawn")
     children = [
@@ -161,7 +162,7 @@ def launch(work: Callable[[Any, Ranks], None], job: Any, num_ranks: int, folder:
         waiting = {child.sentinel: child for child in children}
         while waiting:
             for sentinel in wait(list(waiting)):
-                child = waiting.pop(sentinel)  # type: ignore[call-overload]
+                child = waiting.pop(sentinel)  # type: ignore[arg-type]
                 child.join()
                 if child.exitcode != 0:
                     _raise_failure(folder, child.exitcode)
@@ -182,7 +183,7 @@ def _rank_main(payload: bytes, rank: int, num_ranks: int, port: int, folder: Pat
             torch.cuda.set_device(rank)
         dist.init_process_group(
             "nccl" if cuda else "gloo",
-            store=dist.TCPStore("127.0.0.1", port, is_master=False),
+            store=TCPStore("127.0.0.1", port, is_master=False),
             rank=rank,
             world_size=num_ranks,
             timeout=_PATIENCE,

@@ -131,11 +131,11 @@ def parameter_groups(
     for name, parameter in model.named_parameters():
         if not parameter.requires_grad:
             continue
-        group = next((group for group, pattern in patterns if pattern.search(name)), None)
         rate, decay = learning_rate, weight_decay
-        if group is not None:
-            rate = rate if group.learning_rate is None else group.learning_rate
-            decay = decay if group.weight_decay is None else group.weight_decay
+        own = next((group for group, pattern in patterns if pattern.search(name)), None)
+        if own is not None:
+            rate = rate if own.learning_rate is None else own.learning_rate
+            decay = decay if own.weight_decay is None else own.weight_decay
         grouped.setdefault((rate, 0.0 if name in undecayed else decay), []).append(parameter)
     if not grouped:
         raise ConfigurationError("the model has no parameter that takes gradients; unfreeze some")

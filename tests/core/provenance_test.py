@@ -27,7 +27,7 @@ def test_content(
     (tmp_path / "sub").mkdir()
     monkeypatch.chdir(tmp_path / "sub")
     monkeypatch.setattr(sys, "argv", ["tango", "run", "x.jsonnet"])
-    config = {"type": "toy::add", "log": log, "numbers": [1], "seconds": 0.1}
+    config = {"type": "toy::add", "log": log, "numbers": [1]}
     step = Step.from_params(config, step_name="a")
     run = workspace.register_run([step], "mine")
     step.result(workspace)
@@ -43,10 +43,10 @@ def test_content(
     assert facts["packages"]["ai2-tango"] == "1.3.2"
     assert facts["git"]["commit"] is None
     assert facts["git"]["remote"] is None
-    assert 0.1 <= facts["wall_seconds"] < 30
+    assert 0 <= facts["wall_seconds"] < 30
     start, end = parse_time(facts["start_time"]), parse_time(facts["end_time"])
     assert start.utcoffset() == timedelta(0)
-    assert abs((end - start).total_seconds() - facts["wall_seconds"]) < 0.1
+    assert abs((end - start).total_seconds() - facts["wall_seconds"]) < 1
     assert facts["peak_memory"]["process_bytes"] > 1_000_000
     assert facts["device"]["kind"] == "cpu"
     assert facts["device"]["name"]

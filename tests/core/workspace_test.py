@@ -31,11 +31,18 @@ class _Computation:
         self.workspace = str(folder / "workspace")
         self._folder, self._log, self._number = folder, log, 0
 
-    def start(self, seconds: float = 0, step_type: str = "toy::add", **more: Any) -> Running:
+    def start(self, **more: Any) -> Running:
         self._number += 1
-        arguments = {"log": self._log, "numbers": [1, 2], "seconds": seconds, **more}
+        arguments = {"log": self._log, "numbers": [1, 2], **more}
         output = self._folder / f"output{self._number}"
-        return Running(compute, output, self.workspace, step_type, arguments)
+        return Running(compute, output, self.workspace, "toy::add", arguments)
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """A file that steps wait for to go away."""
+    (tmp_path / "gate").touch()
+    return tmp_path / "gate"
 
 
 @pytest.fixture
@@ -118,12 +125,15 @@ def test_uncacheable_step_leaves_nothing(workspace: TangoIEWorkspace, log: str) 
     assert workspace.step_info(step).state == StepState.UNCACHEABLE
 
 
-def test_second_process_waits_and_uses_the_result(computation: _Computation, log: str) -> None:
-    first = computation.start(seconds=1.2)
+def test_second_process_waits_and_uses_the_result(
+    computation: _Computation, log: str, gate: Path
+) -> None:
+    first = computation.start(gate=str(gate))
     until(lambda: _lines(log))
     second = computation.start()
     until(lambda: "waiting for its result" in second.text)
     assert f"process {first.pid} on " in second.text
+    gate.unlink()
     assert (first.wait(), second.wait()) == (0, 0)
     assert "Found output" in second.text
     assert len(_lines(log)) == 1
@@ -131,13 +141,14 @@ def test_second_process_waits_and_uses_the_result(computation: _Computation, log
 
 
 def test_takes_over_when_the_owner_is_killed(
-    computation: _Computation, workspace: TangoIEWorkspace, log: str
+    computation: _Computation, workspace: TangoIEWorkspace, log: str, gate: Path
 ) -> None:
-    first = computation.start(seconds=60)
+    first = computation.start(gate=str(gate))
     until(lambda: _lines(log))
     second = computation.start()
     until(lambda: "waiting for its result" in second.text)
     first.kill()
+    gate.unlink()
     assert second.wait() == 0, second.text
     # The second attempt has found what the first one had left in the work folder.
     assert json.loads(second.text.splitlines()[-1])["attempts"] == 2
@@ -146,9 +157,9 @@ def test_takes_over_when_the_owner_is_killed(
 
 
 def test_killed_step_is_incomplete(
-    computation: _Computation, workspace: TangoIEWorkspace, log: str
+    computation: _Computation, workspace: TangoIEWorkspace, log: str, gate: Path
 ) -> None:
-    process = computation.start(seconds=60)
+    process = computation.start(gate=str(gate))
     until(lambda: _lines(log))
     (unique_id,) = workspace.cache.ids()
     until(lambda: workspace.step_info(unique_id).state == StepState.RUNNING)
@@ -159,19 +170,19 @@ def test_killed_step_is_incomplete(
 
 
 def test_simultaneous_starts_compute_once(computation: _Computation, log: str) -> None:
-    processes = [computation.start(seconds=0.2) for _ in range(3)]
+    processes = [computation.start() for _ in range(3)]
     assert [process.wait() for process in processes] == [0, 0, 0]
     assert len(_lines(log)) == 1
     assert len({process.text.splitlines()[-1] for process in processes}) == 1
 
 
 def test_killed_while_writing_a_result(
-    computation: _Computation, workspace: TangoIEWorkspace, tmp_path: Path
+    computation: _Computation, workspace: TangoIEWorkspace, tmp_path: Path, gate: Path
 ) -> None:
     signal = tmp_path / "writing"
 
     def write() -> Running:
-        arguments = {"signal": str(signal), "seconds": 60}
+        arguments = {"signal": str(signal), "gate": str(gate)}
         return Running(
             compute, tmp_path / "output", str(workspace.dir), "toy::slow_write", arguments
         )
@@ -184,7 +195,7 @@ def test_killed_while_writing_a_result(
     assert list(folder.glob(".partial-*/first")), "half of the result is there"
     assert len(workspace.step_cache) == 0
     assert workspace.step_info(unique_id).state == StepState.INCOMPLETE
-    Path(f"{signal}.hurry").touch()
+    gate.unlink()
     process = write()
     assert process.wait() == 0, process.text
     assert json.loads(process.text.splitlines()[-1])["text"] == "x" * 1000
@@ -297,13 +308,13 @@ def test_foreign_and_newer_workspaces_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_two_names_in_parallel_fail_once(
-    workspace: TangoIEWorkspace, computation: _Computation, log: str, tmp_path: Path
+    workspace: TangoIEWorkspace, computation: _Computation, log: str, gate: Path
 ) -> None:
-    (tmp_path / "fail").touch()
-    first = computation.start(seconds=0.8, fail_if=str(tmp_path / "fail"))
+    first = computation.start(gate=str(gate), fail_if=log)
     until(lambda: _lines(log))
-    second = computation.start(fail_if=str(tmp_path / "fail"))
+    second = computation.start(fail_if=log)
     until(lambda: "waiting for its result" in second.text)
+    gate.unlink()
     assert (first.wait(), second.wait()) == (1, 1)
     assert "has just failed in process" in second.text
     assert len(_lines(log)) == 1
@@ -312,7 +323,7 @@ def test_two_names_in_parallel_fail_once(
 def test_parallel_executor_with_duplicate_steps(
     workspace: TangoIEWorkspace, log: str, tmp_path: Path
 ) -> None:
-    config = {"type": "toy::add", "log": log, "numbers": [1, 2], "seconds": 0.3}
+    config = {"type": "toy::add", "log": log, "numbers": [1, 2]}
     steps = {"a": config, "b": config}
     process = Running(compute_in_parallel, tmp_path / "output", str(workspace.dir), steps)
     assert process.wait() == 0, process.text

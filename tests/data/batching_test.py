@@ -44,7 +44,9 @@ def test_ranks_share_a_batch(costs: list[int], num_ranks: int) -> None:
 
 def test_epochs_and_seeds_differ() -> None:
     costs = np.random.default_rng(0).integers(5, 60, 500).tolist()
-    plans = [plan_batches(costs, 512, seed=seed, epoch=epoch) for seed, epoch in [(1, 0), (1, 1), (2, 0)]]
+    plans = [
+        plan_batches(costs, 512, seed=seed, epoch=epoch) for seed, epoch in [(1, 0), (1, 1), (2, 0)]
+    ]
     assert plans[0] != plans[1] != plans[2] != plans[0]
     assert sorted(map(sorted, plans[0])) != sorted(map(sorted, plans[1]))
 

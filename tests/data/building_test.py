@@ -7,13 +7,13 @@ import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.data.generated import sentences
 
 from tango_ie.core.errors import DataError, WorkspaceError
 from tango_ie.data import building
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.building import TableBuilder
 from tango_ie.data.split import Split
+from tests.data.generated import sentences
 
 
 @pytest.fixture

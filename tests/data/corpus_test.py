@@ -6,18 +6,20 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.data.generated import sentences
 
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Entity, Relation, Sentence
 from tango_ie.data.corpus import Corpus, CorpusFormat
 from tango_ie.data.notes import Notes
 from tango_ie.data.schema import Schema
+from tests.data.generated import sentences
 
 TRAIN = [
-    Sentence(("Ada", "met", "Bob"), (Entity("PER", 0, 1), Entity("PER", 2, 3)), (Relation("met", 0, 1),)),
+    Sentence(
+        ("Ada", "met", "Bob"), (Entity("PER", 0, 1), Entity("PER", 2, 3)), (Relation("met", 0, 1),)
+    ),
     Sentence(("It", "rains"), tags={"pos": ("PRON", "VERB")}, doc_id="1", position=0),
 ]
 DEV = [Sentence(("Paris",), (Entity("LOC", 0, 1),), text="Paris", offsets=((0, 5),))]
@@ -44,7 +46,11 @@ def test_splits_schema_and_statistics() -> None:
     assert repr(corpus) == "Corpus(train: 2, dev: 1)"
 
 
-@given(st.lists(sentences(), min_size=1, max_size=4), st.lists(sentences(), min_size=1, max_size=4))
+@settings(max_examples=30)
+@given(
+    train=st.lists(sentences(), min_size=1, max_size=4),
+    dev=st.lists(sentences(), min_size=1, max_size=4),
+)
 def test_saving_loses_nothing(
     train: list[Sentence], dev: list[Sentence], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -96,7 +102,9 @@ def test_users_cannot_change_a_corpus() -> None:
 
 def test_a_misspelt_split_is_answered_with_the_near_match() -> None:
     corpus = Corpus.from_sentences(SPLITS)
-    with pytest.raises(ConfigurationError, match="no split 'trian', it has train, dev; did you mean 'train'"):
+    with pytest.raises(
+        ConfigurationError, match="no split 'trian', it has train, dev; did you mean 'train'"
+    ):
         corpus["trian"]
 
 

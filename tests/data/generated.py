@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import strategies as st
 
 from tango_ie.data.annotations import Entity, Relation, Sentence
 
 # Any text that a file can hold: combining characters, emoji, right-to-left, line separators, NUL.
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=8)
-filled = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
+_ANY = st.characters(exclude_categories=["Cs"])
+texts = st.text(_ANY, max_size=8)
+filled = st.text(_ANY, min_size=1, max_size=8)
 labels = st.sampled_from(["PER", "creative-work", "geo-loc", "fromloc.city_name", "Ört", "B"])
 
 
@@ -17,9 +20,7 @@ def flat_entities(draw: st.DrawFn, length: int) -> list[Entity]:
     """Entities that do not overlap, in their order."""
     cuts = sorted(draw(st.sets(st.integers(0, length), max_size=8)))
     return [
-        Entity(draw(labels), start, end)
-        for start, end in zip(cuts, cuts[1:], strict=False)
-        if draw(st.booleans())
+        Entity(draw(labels), start, end) for start, end in pairwise(cuts) if draw(st.booleans())
     ]
 
 

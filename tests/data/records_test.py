@@ -4,11 +4,11 @@ import json
 
 import pytest
 from hypothesis import given
-from tests.data.generated import sentences
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.records import from_json_line, to_json_line
+from tests.data.generated import sentences
 
 ENTITY = {"label": "PER", "start": 0, "end": 1}
 
@@ -22,7 +22,7 @@ def test_round_trip(sentence: Sentence) -> None:
 
 @given(sentences())
 def test_equal_sentences_give_equal_lines(sentence: Sentence) -> None:
-    tags = dict(reversed(sentence.tags.items()))
+    tags = dict(reversed(list(sentence.tags.items())))
     same = Sentence(
         sentence.words,
         sentence.entities,

@@ -5,10 +5,10 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.data.generated import sentences
 
 from tango_ie.data.annotations import Entity, Relation, Sentence
 from tango_ie.data.schema import Schema
+from tests.data.generated import sentences
 
 SENTENCES = [
     Sentence(("b", "a"), (Entity("PER", 0, 1), Entity("LOC", 1, 2)), (Relation("in", 0, 1),)),
@@ -24,9 +24,7 @@ def test_labels_are_collected_in_sorted_order() -> None:
 
 
 @given(st.lists(sentences(), max_size=4), st.lists(sentences(), max_size=4))
-def test_merging_is_collecting_from_both(
-    ours: list[Sentence], theirs: list[Sentence]
-) -> None:
+def test_merging_is_collecting_from_both(ours: list[Sentence], theirs: list[Sentence]) -> None:
     both = Schema.from_sentences([*ours, *theirs])
     assert Schema.from_sentences(ours).merge(Schema.from_sentences(theirs)) == both
 

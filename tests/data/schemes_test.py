@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 from seqeval.scheme import BILOU, IOB1, IOB2, IOBES, Entities
-from tests.data.generated import any_entities, flat_entities
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity
@@ -23,6 +22,7 @@ from tango_ie.data.schemes import (
     tag_inventory,
     tags_to_entities,
 )
+from tests.data.generated import any_entities, flat_entities
 
 SEQEVAL = {"iob1": IOB1, "iob2": IOB2, "bioes": IOBES, "bilou": BILOU}
 LENGTH = 7
@@ -75,9 +75,7 @@ def test_strict_reading_is_that_of_seqeval_on_legal_sequences(scheme: TagScheme)
 
 
 @pytest.mark.parametrize(("scheme", "longest"), [("iob2", 5), ("bioes", 4)])
-def test_broken_sequences_are_read_as_conlleval_reads_them(
-    scheme: TagScheme, longest: int
-) -> None:
+def test_broken_sequences_are_read_as_conlleval_reads_them(scheme: TagScheme, longest: int) -> None:
     for tags in all_sequences(scheme, longest):
         expected = [(label, start, end + 1) for label, start, end in get_entities(list(tags))]
         assert spans(tags_to_entities(tags, scheme)) == expected, tags
@@ -99,7 +97,12 @@ def test_broken_sequences_are_read_as_conlleval_reads_them(
         ("iob1", "I-PER B-PER I-LOC", [("PER", 0, 1), ("PER", 1, 2), ("LOC", 2, 3)], []),
         ("iob1", "O B-PER", [("PER", 1, 2)], ["B that separates nothing at 1: B-PER after O"]),
         ("bioes", "B-PER O", [("PER", 0, 1)], ["entity without end at 0: B-PER before O"]),
-        ("bioes", "S-PER E-PER", [("PER", 0, 1), ("PER", 1, 2)], ["E without B at 1: E-PER after S-PER"]),
+        (
+            "bioes",
+            "S-PER E-PER",
+            [("PER", 0, 1), ("PER", 1, 2)],
+            ["E without B at 1: E-PER after S-PER"],
+        ),
         ("bilou", "B-PER L-PER U-LOC", [("PER", 0, 2), ("LOC", 2, 3)], []),
         (
             "bilou",

@@ -6,15 +6,15 @@ from pathlib import Path
 import datasets
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.data.generated import sentences
 
 from tango_ie.core.errors import DataError
 from tango_ie.data import split as split_module
 from tango_ie.data.annotations import Entity, Sentence
 from tango_ie.data.building import TableBuilder
 from tango_ie.data.split import Split
+from tests.data.generated import sentences
 
 GOLD = [Sentence((*"word" * (n % 3), str(n)), (Entity("X", 0, 1),)) for n in range(2500)]
 
@@ -95,8 +95,11 @@ def test_travels_between_processes_by_place(saved: Path, split: Split) -> None:
     assert pickle.loads(pickle.dumps(split)).sentences() == GOLD
 
 
+@settings(max_examples=30)
 @given(gold=st.lists(sentences(), min_size=1, max_size=5))
-def test_saving_loses_nothing(gold: list[Sentence], tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_saving_loses_nothing(
+    gold: list[Sentence], tmp_path_factory: pytest.TempPathFactory
+) -> None:
     folder = tmp_path_factory.mktemp("any") / "train"
     build(gold).save(folder, "fingerprint")
     assert Split.open("train", folder).sentences() == gold

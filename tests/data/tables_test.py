@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.data.generated import sentences
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.tables import from_batch, layers_of, list_lengths, table_schema, to_batch
+from tests.data.generated import sentences
 
 
 def layers(gold: list[Sentence]) -> list[str]:

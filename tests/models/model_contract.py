@@ -1,4 +1,4 @@
-"""What every model must do; a test class derives from :class:`ModelContract` and says how to build one.
+"""What every model must do; test classes derive from :class:`ModelContract`.
 
 The idea is AllenNLP's ``ModelTestCase``; the points are those of the project's conventions.
 """
@@ -108,8 +108,8 @@ class ModelContract(ABC):
         found = predict(model, odd)
         assert len(found) == 4
         assert found[0] == Annotations()
-        for sentence, annotations in zip(odd, found, strict=True):
-            replace(sentence, entities=annotations.entities)  # raises where a span lies outside
+        for sentence, item in zip(odd, found, strict=True):
+            replace(sentence, entities=item.entities)  # raises where a span lies outside
         together = predict(model, odd, token_budget=100_000)
         assert_same(together, found, self.tolerance)
         output = model(model.collate(model.encode(odd)))
@@ -121,14 +121,14 @@ class ModelContract(ABC):
     def test_two_sentences_can_be_learned_by_heart(self, model: Model) -> None:
         pair = self.sentences[:2]
         fit(model, pair, steps=60, rate=5e-3)
-        for sentence, annotations in zip(pair, predict(model, pair), strict=True):
-            assert set(annotations.entities) == set(sentence.entities)
-            assert set(annotations.relations) == set(sentence.relations)
+        for sentence, found in zip(pair, predict(model, pair), strict=True):
+            assert set(found.entities) == set(sentence.entities)
+            assert set(found.relations) == set(sentence.relations)
 
     def test_scores_are_probabilities(self, model: Model) -> None:
         fit(model, self.sentences, steps=5, rate=3e-3)
-        for annotations in predict(model, self.sentences):
-            for item in (*annotations.entities, *annotations.relations):
+        for found in predict(model, self.sentences):
+            for item in (*found.entities, *found.relations):
                 assert item.score is not None and 0 <= item.score <= 1
 
     def test_gold_is_not_looked_at_in_prediction(self, model: Model) -> None:

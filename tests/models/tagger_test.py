@@ -76,9 +76,9 @@ def test_an_untrained_model_decodes_only_what_is_legal(
     sentences = [Sentence(tuple("abcdefghij"[: 1 + k % 10] * 3)) for k in range(40)]
     found = predict(model, sentences)
     assert sum(len(item.entities) for item in found) > 40
-    for sentence, annotations in zip(sentences, found, strict=True):
+    for sentence, item in zip(sentences, found, strict=True):
         ends = [0]
-        for entity in annotations.entities:
+        for entity in item.entities:
             assert ends[-1] <= entity.start < entity.end <= len(sentence)
             ends.append(entity.end)
 
@@ -94,10 +94,10 @@ def test_the_crf_gives_the_exact_posterior(tiny_encoder: Path) -> None:
             weight.normal_()
         batch = model.collate(model.encode(SENTENCES[:1], with_gold=False))
         output = model(batch)
-        (annotations,) = model.decode(batch, output)
-        assert annotations.entities
+        (found,) = model.decode(batch, output)
+        assert found.entities
         total = crf.log_partition(output.logits, batch.words.word_mask)
-        for entity in annotations.entities:
+        for entity in found.entities:
             forced = output.logits.clone()
             begin, inner = (tags.tags.index(f"{prefix}-{entity.label}") for prefix in "BI")
             for place in range(entity.start, entity.end):

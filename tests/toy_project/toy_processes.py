@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import multiprocessing
 import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 _CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["pytest", "tango.__main__", "tango.workspaces"])
+_HERE = Path(__file__).parent
+_ROOT = _HERE.parents[1]
 _DEADLINE = 60.0
+
+
+@functools.cache
+def _start_server() -> None:
+    """Start the process that is forked; it imports once what all of them need."""
+    commands = [f"tango_ie.commands.{name}" for name in ("run", "check", "rerun", "gc")]
+    _CONTEXT.set_forkserver_preload(["pytest", "tango_ie.cli", *commands, "toy_steps"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join([str(_HERE), str(_ROOT)]))
+        forkserver.ensure_running()
 
 
 class Running:
     """A process whose output goes to a file."""
 
     def __init__(self, function: Callable[..., Any], output: Path, *arguments: Any) -> None:
+        _start_server()
         self.output = output
         self._process = _CONTEXT.Process(target=_main, args=(function, str(output), arguments))
         self._process.start()
@@ -76,8 +92,7 @@ def compute_in_parallel(folder: str, steps: Mapping[str, Any]) -> None:
 
     from tango_ie.core.workspace import TangoIEWorkspace
 
-    here = Path(__file__).parent
-    os.environ["PYTHONPATH"] = os.pathsep.join([str(here), str(here.parents[1])])
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(_HERE), str(_ROOT)])
     os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     get_state = MulticoreExecutor._get_state
 

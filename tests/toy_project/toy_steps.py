@@ -13,7 +13,7 @@ from tango.step import Step
 
 
 class SlowFormat(Format[Any]):
-    """Writes the first half, says so, and takes its time for the second."""
+    """Writes the first half, says so, and waits before it writes the second."""
 
     VERSION = "001"
 
@@ -21,9 +21,8 @@ class SlowFormat(Format[Any]):
         text = json.dumps(artifact)
         folder = Path(dir)
         (folder / "first").write_text(text[: len(text) // 2])
-        signal, seconds = artifact["signal"], artifact["seconds"]
-        Path(signal).touch()
-        time.sleep(seconds if not Path(f"{signal}.hurry").exists() else 0)
+        Path(artifact["signal"]).touch()
+        hold(artifact["gate"])
         (folder / "second").write_text(text[len(text) // 2 :])
 
     def read(self, dir: Any) -> Any:  # noqa: A002
@@ -51,21 +50,28 @@ def note(log: str, text: str) -> None:
         stream.write(f"{text} {os.getpid()}\n")
 
 
+def hold(gate: str | None) -> None:
+    """Wait as long as the file ``gate`` exists."""
+    deadline = time.monotonic() + 60
+    while gate is not None and Path(gate).exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 @Step.register("toy::add")
 class Add(Step[Any]):
-    """Adds numbers, perhaps slowly, perhaps failing."""
+    """Adds numbers; waits for a gate, or fails, if told so."""
 
     FORMAT = JsonFormat()
-    SKIP_ID_ARGUMENTS = {"log", "seconds", "fail_if"}
+    SKIP_ID_ARGUMENTS = {"log", "gate", "fail_if"}
 
     def run(  # type: ignore[override]
-        self, log: str, numbers: list[Any], seconds: float = 0, fail_if: str | None = None
+        self, log: str, numbers: list[Any], gate: str | None = None, fail_if: str | None = None
     ) -> Any:
         note(log, f"add{sum(numbers)}")
         attempts = self.work_dir / "attempts"
         earlier = attempts.read_text() if attempts.exists() else ""
         attempts.write_text(earlier + "x")
-        time.sleep(seconds)
+        hold(gate)
         if fail_if is not None and Path(fail_if).exists():
             raise ValueError("told to fail")
         return {"sum": sum(numbers), "attempts": len(earlier) + 1, "pair": (1, 2)}
@@ -100,10 +106,10 @@ class SlowWrite(Step[Any]):
     """Its result takes a while to be written."""
 
     FORMAT = SlowFormat()
-    SKIP_ID_ARGUMENTS = {"seconds"}
+    SKIP_ID_ARGUMENTS = {"gate"}
 
-    def run(self, signal: str, seconds: float) -> Any:  # type: ignore[override]
-        return {"signal": signal, "seconds": seconds, "text": "x" * 1000}
+    def run(self, signal: str, gate: str) -> Any:  # type: ignore[override]
+        return {"signal": signal, "gate": gate, "text": "x" * 1000}
 
 
 @Step.register("toy::big")

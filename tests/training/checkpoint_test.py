@@ -27,7 +27,9 @@ from tango_ie.training.checkpoint import (
 def make(step: int, best_step: int | None = None, size: int = 4) -> Checkpoint:
     tensors = {"weight": torch.full((size,), float(step))}
     best = None if best_step is None else {"weight": torch.full((size,), float(best_step))}
-    return Checkpoint(step, {"at": step, "loss": 0.1}, tensors, {"0.step": torch.tensor(1.0)}, best, best_step)
+    return Checkpoint(
+        step, {"at": step, "loss": 0.1}, tensors, {"0.step": torch.tensor(1.0)}, best, best_step
+    )
 
 
 def test_latest_is_what_was_saved_last(tmp_path: Path) -> None:
@@ -41,7 +43,9 @@ def test_latest_is_what_was_saved_last(tmp_path: Path) -> None:
         assert latest.state == {"at": step, "loss": 0.1}
         assert latest.weights["weight"].tolist() == [step] * 4
         assert latest.optimizer["0.step"].shape == ()
-        assert (latest.best or {"weight": torch.tensor([])})["weight"].tolist() == [best] * 4 * bool(best)
+        assert (latest.best or {"weight": torch.tensor([])})["weight"].tolist() == [
+            best
+        ] * 4 * bool(best)
         assert [path.name for path in (tmp_path / "c").iterdir()] == [f"step-{step:010d}"]
     folder.discard()
     assert not (tmp_path / "c").exists()
@@ -133,7 +137,9 @@ def test_optimizer_and_model_round_trip() -> None:
     kept = {name: tensor.clone() for name, tensor in changing_tensors(model).items()}
     copy_into(other, kept)
     other[0].bias.data.copy_(model[0].bias)  # type: ignore[union-attr,operator]
-    restore_optimizer(other_optimizer, {k: v.clone() for k, v in flatten_optimizer(optimizer).items()})
+    restore_optimizer(
+        other_optimizer, {k: v.clone() for k, v in flatten_optimizer(optimizer).items()}
+    )
     for _ in range(3):
         step(model, optimizer)
         step(other, other_optimizer)

@@ -43,7 +43,9 @@ def test_two_ranks_like_one(tmp_path: Path) -> None:
     single, alone = train(tmp_path / "one", 1)
     double, together = train(tmp_path / "two", 2)
     for name, tensor in single.state_dict().items():
-        torch.testing.assert_close(double.state_dict()[name], tensor, atol=1e-5, rtol=1e-4, msg=name)
+        torch.testing.assert_close(
+            double.state_dict()[name], tensor, atol=1e-5, rtol=1e-4, msg=name
+        )
     assert together.info["num_ranks"] == 2
     assert together.info["steps"] == alone.info["steps"]
     assert together.info["best_score"] == pytest.approx(alone.info["best_score"], abs=1e-3)

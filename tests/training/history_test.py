@@ -14,7 +14,11 @@ def test_appends_and_continues(tmp_path: Path) -> None:
     history = History(path, [{"step": 1}])
     history.append({"step": 2, "loss": 0.5})
     history.append({"step": 3})
-    assert read_history(path) == history.records == [{"step": 1}, {"step": 2, "loss": 0.5}, {"step": 3}]
+    assert (
+        read_history(path)
+        == history.records
+        == [{"step": 1}, {"step": 2, "loss": 0.5}, {"step": 3}]
+    )
     # A run that is resumed from an earlier checkpoint replaces the lines after it.
     assert read_history(path)[:1] == History(path, [{"step": 1}]).records == read_history(path)
 

@@ -25,7 +25,10 @@ from tests.training.tiny_model import SCHEMA, TinyEvaluation, TinyTagger, make_s
 
 PARAMS = {
     "epochs": 4,
-    "optimizer": {"learning_rate": 0.02, "groups": [{"pattern": "^encoder", "learning_rate": 0.01}]},
+    "optimizer": {
+        "learning_rate": 0.02,
+        "groups": [{"pattern": "^encoder", "learning_rate": 0.01}],
+    },
     "schedule": {"type": "cosine_with_restarts", "cycles": 2},
     "batching": {"token_budget": 40},
     "early_stopping": {"metric": "accuracy"},

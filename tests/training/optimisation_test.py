@@ -62,7 +62,9 @@ def test_pattern_without_a_match() -> None:
         ParameterGroup("(")
 
 
-@pytest.mark.parametrize("params", [{"learning_rate": -1}, {"weight_decay": -1}, {"betas": [0.9, 1]}])
+@pytest.mark.parametrize(
+    "params", [{"learning_rate": -1}, {"weight_decay": -1}, {"betas": [0.9, 1]}]
+)
 def test_refuses_nonsense(params: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         Optimizer.from_params(params)

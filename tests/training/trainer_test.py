@@ -50,8 +50,10 @@ def test_learns_and_tells(tmp_path: Path) -> None:
     info = result.info
     assert info["best_score"] == max(record["dev_accuracy"] for record in epochs)
     assert info["best_metric"] == "accuracy"
-    assert info["num_parameters"] == info["num_trainable_parameters"] == sum(
-        parameter.numel() for parameter in model.parameters()
+    assert (
+        info["num_parameters"]
+        == info["num_trainable_parameters"]
+        == sum(parameter.numel() for parameter in model.parameters())
     )
     assert (info["epochs"], info["seed"], info["device"]) == (8, 1, "cpu")
     assert (info["precision"], info["num_ranks"], info["resumed"]) == ("float32", 1, 0)

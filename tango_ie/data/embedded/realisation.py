@@ -102,9 +102,11 @@ def _phrase(
 
 
 def _with_articles(tokens: list[Token]) -> list[Token]:
-    """Choose between ``a`` and ``an``."""
+    """Choose between ``a`` and ``an``, and write the possessive of ``-s`` without another one."""
     result = list(tokens)
     for index, token in enumerate(tokens[:-1]):
+        if token.text == "'s" and index and tokens[index - 1].text.endswith("s"):
+            result[index] = replace(token, text="'", tag="PART")
         if token.text in ("a", "an", "A", "An") and token.tag in ("", "DET"):
             following = next(t.text for t in tokens[index + 1 :] if t.text != _QUOTE)
             article = "an" if _starts_with_vowel(following) else "a"
@@ -123,7 +125,7 @@ def _starts_with_vowel(word: str) -> bool:
 
 def _capitalised(tokens: list[Token]) -> list[Token]:
     """Start sentences with a capital, except with a name that is written small."""
-    starts = True
+    starts, inside_quotes = True, False
     for index, token in enumerate(tokens):
         if starts and token.text[0].isalnum():
             if token.tag != "PROPN":
@@ -132,7 +134,8 @@ def _capitalised(tokens: list[Token]) -> list[Token]:
         elif token.text in (".", "?", "!"):
             starts = True
         elif token.text == _QUOTE:
-            starts = starts and index + 1 < len(tokens)
+            inside_quotes = not inside_quotes
+            starts = starts and inside_quotes  # what follows a question in quotes goes on small
     return tokens
 
 

@@ -82,7 +82,7 @@ class TextReader(Reader):
 
     def __init__(self, encoding: str = "utf-8") -> None:
         try:
-            b"".decode(encoding)  # refuses what is no text encoding, such as base64
+            io.TextIOWrapper(io.BytesIO(), encoding)  # refuses bytes-to-bytes codecs too
             self.encoding = codecs.lookup(encoding).name
         except LookupError as error:
             raise ConfigurationError(

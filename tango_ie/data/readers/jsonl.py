@@ -37,6 +37,6 @@ class JsonLinesReader(TextReader):
             if line.isspace():
                 continue
             try:
-                yield from_json_line(line)
+                yield from_json_line(line.rstrip("\r\n"))
             except DataError as error:
                 raise located(error, source, number) from error

@@ -38,10 +38,11 @@ def load_pretrained(
     Raises:
         ConfigurationError: nothing usable has this name.
     """
-    location, options = _locate(name, revision)
-    with _helpful_errors(name), _quiet():
+    location, options = locate(name, revision)
+    with loading(name):
         config = _load_config(location, options, keep_layers)
-        tokenizer = _load_tokenizer(location, options, config)
+        tokenizer = load_tokenizer(location, options)
+        _check_fit(location, tokenizer, config)
         from transformers import AutoModel
 
         transformer, report = AutoModel.from_pretrained(
@@ -63,7 +64,7 @@ def load_architecture(folder: Path) -> tuple[PreTrainedModel, WordTokenizer]:
         ConfigurationError: the folder does not describe a transformer.
     """
     options = {"local_files_only": True}
-    with _helpful_errors(str(folder)), _quiet(), torch.random.fork_rng(devices=[]):
+    with loading(str(folder)), torch.random.fork_rng(devices=[]):
         from transformers import AutoModel
         from transformers.initialization import no_init_weights
 
@@ -72,7 +73,9 @@ def load_architecture(folder: Path) -> tuple[PreTrainedModel, WordTokenizer]:
             transformer = AutoModel.from_config(
                 config, dtype=torch.float32, **_without_pooler(config)
             )
-        return transformer, _load_tokenizer(str(folder), options, config)
+        tokenizer = load_tokenizer(str(folder), options)
+        _check_fit(str(folder), tokenizer, config)
+        return transformer, tokenizer
 
 
 def max_pieces(transformer: PreTrainedModel, tokenizer: WordTokenizer) -> int:
@@ -86,14 +89,40 @@ def max_pieces(transformer: PreTrainedModel, tokenizer: WordTokenizer) -> int:
     return min(positions - (0 if padding is None else padding + 1), tokenizer.max_length)
 
 
-def _locate(name: str, revision: str | None) -> tuple[str, dict[str, Any]]:
-    """The location in the words of ``transformers``, with the options to load it."""
+def locate(name: str, revision: str | None = None) -> tuple[str, dict[str, Any]]:
+    """The location in the words of ``transformers``, with the options to load from it.
+
+    Raises:
+        ConfigurationError: a path that leads nowhere.
+    """
     location = Path(resolve_location(name)).expanduser()
     if location.is_dir():
         return str(location), {"local_files_only": True}
     if name.startswith(("/", "./", "../", "~")) or name.count("/") > 1:
         existing_path(name)  # raises, naming what lies there instead
     return name, {"revision": revision or "main"}
+
+
+def load_tokenizer(location: str, options: dict[str, Any]) -> WordTokenizer:
+    """The tokenizer of a location (see :func:`locate`).
+
+    Raises:
+        ConfigurationError: it is not there, or exists only in slow form.
+    """
+    from transformers import AutoTokenizer
+
+    tokenizer = AutoTokenizer.from_pretrained(location, use_fast=True, **options)
+    # Without its files, transformers makes a tokenizer that knows nothing but special tokens.
+    if len(tokenizer) <= len(tokenizer.all_special_ids):
+        raise ConfigurationError(f"{location} lacks the tokenizer's files (tokenizer.json)")
+    return WordTokenizer(tokenizer)
+
+
+@contextmanager
+def loading(name: str) -> Iterator[None]:
+    """A block that loads ``name`` with the Hugging Face libraries: quiet, with errors that help."""
+    with _helpful_errors(name), _quiet():
+        yield
 
 
 def _load_config(
@@ -116,21 +145,13 @@ def _load_config(
     return config
 
 
-def _load_tokenizer(
-    location: str, options: dict[str, Any], config: PretrainedConfig
-) -> WordTokenizer:
-    from transformers import AutoTokenizer
-
-    tokenizer = AutoTokenizer.from_pretrained(location, use_fast=True, **options)
-    # Without its files, transformers makes a tokenizer that knows nothing but special tokens.
-    if len(tokenizer) <= len(tokenizer.all_special_ids):
-        raise ConfigurationError(f"{location} lacks the tokenizer's files (tokenizer.json)")
-    if len(tokenizer) > config.vocab_size:
+def _check_fit(location: str, tokenizer: WordTokenizer, config: PretrainedConfig) -> None:
+    size = len(tokenizer.tokenizer)
+    if size > config.vocab_size:
         raise ConfigurationError(
-            f"the tokenizer of {location} has {len(tokenizer)} sub-words, but its weights have "
+            f"the tokenizer of {location} has {size} sub-words, but its weights have "
             f"{config.vocab_size}: they do not belong together"
         )
-    return WordTokenizer(tokenizer)
 
 
 def _without_pooler(config: PretrainedConfig) -> dict[str, Any]:
@@ -199,3 +220,7 @@ def _quiet() -> Iterator[None]:
         hub_logging.set_verbosity(levels[1])
         if bars:
             transformers_logging.enable_progress_bar()
+
+
+# Names under which the masked language model imports them at the moment.
+_locate, _load_tokenizer = locate, load_tokenizer

@@ -1,0 +1,81 @@
+"""Scores on the dev split that decide which epoch is kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import torch
+
+from tango_ie.data.annotations import Sentence
+from tango_ie.data.batching import plan_batches
+from tango_ie.inference.devices import Precision
+from tango_ie.inference.predictor import predict
+from tango_ie.metrics.entities import entity_scores
+from tango_ie.models.base import Model
+
+Direction = Literal["max", "min"]
+_TOKEN_BUDGET = 4096
+
+
+class EntityEvaluation:
+    """Strict micro scores of decoded entities over the whole split.
+
+    Gold that the model cannot represent counts as missed, as it does in the ``evaluate`` step.
+
+    Args:
+        sentences: the dev split with gold.
+        precision: that prediction will use later.
+    """
+
+    metrics: Mapping[str, Direction] = {
+        "entities_f1": "max",
+        "entities_precision": "max",
+        "entities_recall": "max",
+    }
+
+    def __init__(self, sentences: Sequence[Sentence], precision: Precision = "auto") -> None:
+        self.sentences = list(sentences)
+        self.precision = precision
+
+    def __call__(self, model: Model) -> dict[str, float]:
+        """Scores of ``model``, on the device where it is."""
+        device = str(next(model.parameters()).device)
+        annotations = predict(model, self.sentences, device, self.precision)
+        scores = entity_scores(
+            [sentence.entities for sentence in self.sentences],
+            [found.entities for found in annotations],
+        )
+        return {name: scores[name.removeprefix("entities_")] for name in self.metrics}
+
+
+class PerplexityEvaluation:
+    """How well masked sub-words are guessed; the same ones after every epoch.
+
+    ``loss`` is the mean over what is to be guessed, ``perplexity`` its exponential.
+
+    Args:
+        sentences: the dev split; its annotations are not looked at.
+        seed: of what is masked.
+    """
+
+    metrics: Mapping[str, Direction] = {"perplexity": "min", "loss": "min"}
+
+    def __init__(self, sentences: Sequence[Sentence], seed: int = 0) -> None:
+        self.sentences = list(sentences)
+        self.seed = seed
+
+    def __call__(self, model: Any) -> dict[str, float]:
+        """Scores of a masked language model, on the device where it is."""
+        device = next(model.parameters()).device
+        features = model.encode(self.sentences, with_gold=False)
+        sums = torch.zeros(2, device=device)  # (2,) loss, number of sub-words
+        with torch.random.fork_rng(devices=[]), torch.inference_mode():
+            torch.default_generator.manual_seed(self.seed)
+            for batch in plan_batches([item.cost for item in features], _TOKEN_BUDGET):
+                output = model(model.collate([features[index] for index in batch]).to(device))
+                sums += torch.stack((output.loss, output.loss_weight))
+        total, count = sums.tolist()
+        loss = total / count if count else 0.0
+        return {"perplexity": math.exp(min(loss, 100.0)), "loss": loss}
