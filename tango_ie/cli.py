@@ -80,7 +80,7 @@ _workspace_option = click.option(
 )
 
 
-@main.command()
+@main.command(short_help="Run the steps of one or several configs.")
 @_config_options
 @click.option("-s", "--step-name", "steps", multiple=True, help="Only this step and its inputs.")
 @click.option("-n", "--name", help="A name for the run.")
@@ -95,7 +95,7 @@ def run(configs: tuple[Path, ...], **options: Any) -> None:
     run_configs(configs, **options)
 
 
-@main.command()
+@main.command(short_help="Build every object, and show what is cached.")
 @_config_options
 def check(configs: tuple[Path, ...], **options: Any) -> None:
     """Build every object of CONFIGS without training, and show what is cached."""
@@ -104,7 +104,7 @@ def check(configs: tuple[Path, ...], **options: Any) -> None:
     check_configs(configs, **options)
 
 
-@main.command()
+@main.command(short_help="Compute a step and all that depends on it once more.")
 @click.argument("step")
 @click.option("--run", "run_name", help="The run that has the step; by default the latest.")
 @_workspace_option
@@ -119,7 +119,7 @@ def rerun(step: str, run_name: str | None, workspace_url: str | None) -> None:
     rerun_step(step, run_name, workspace_url)
 
 
-@main.command()
+@main.command(short_help="List, and with --yes remove, what nobody needs.")
 @click.option("--yes", "remove", is_flag=True, help="Remove it, instead of listing it only.")
 @click.option("--keep", type=click.IntRange(min=0), help="Drop all runs but the N latest.")
 @click.option("--drop-run", "drop_runs", multiple=True, help="Drop this run; may be repeated.")

@@ -19,6 +19,7 @@ from tango_ie.commands.run import load_graph
 from tango_ie.commands.session import session, show, show_error
 from tango_ie.core.errors import TangoIEError
 
+_DIGITS = 8
 _STATUS = {
     StepState.COMPLETED: ("cached", "green"),
     StepState.RUNNING: ("running", "yellow"),
@@ -79,9 +80,19 @@ def _draw(graph: StepGraph, workspace: Workspace) -> Table:
     for name, step in graph.items():
         word, colour = _STATUS[workspace.step_info(step).state]
         sources = ", ".join(sorted(source.name for source in step.dependencies))
-        cells = (name, _type_of(step), sources, step.unique_id)
+        cells = (name, _type_of(step), sources, _beginning(step.unique_id))
         table.add_row(*(escape(cell) for cell in cells), f"[{colour}]{word}[/]")
     return table
+
+
+def _beginning(unique_id: str) -> str:
+    """Enough of an id for `tango-ie rerun` to find it.
+
+    >>> _beginning("Predict-001-0b716d284cfe868afb82c75c800868de")
+    'Predict-001-0b716d28'
+    """
+    name, _, key = unique_id.rpartition("-")
+    return f"{name}-{key[:_DIGITS]}"
 
 
 def _type_of(step: Step[Any]) -> str:

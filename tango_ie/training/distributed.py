@@ -15,8 +15,8 @@ import pickle
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing.connection import wait
@@ -157,8 +157,9 @@ def launch(work: Callable[[Any, Ranks], None], job: Any, num_ranks: int, folder:
         for rank in range(num_ranks)
     ]
     try:
-        for child in children:
-            child.start()
+        with _quiet_reducer():
+            for child in children:
+                child.start()
         waiting = {child.sentinel: child for child in children}
         while waiting:
             for sentinel in wait(list(waiting)):
@@ -171,6 +172,23 @@ def launch(work: Callable[[Any, Ranks], None], job: Any, num_ranks: int, folder:
             if child.is_alive():
                 child.kill()
                 child.join()
+
+
+@contextmanager
+def _quiet_reducer() -> Iterator[None]:
+    """Keep torch in processes that start now from advising against looking for unused parameters.
+
+    A model may have some, in some batches even, and torch would then stop; so we always look.
+    """
+    name = "TORCH_CPP_LOG_LEVEL"
+    if name in os.environ:
+        yield
+        return
+    os.environ[name] = "ERROR"
+    try:
+        yield
+    finally:
+        del os.environ[name]
 
 
 def _rank_main(payload: bytes, rank: int, num_ranks: int, port: int, folder: Path) -> None:

@@ -27,7 +27,7 @@ def test_graph_and_states(project: Project) -> None:
     assert {name: table[name][-1] for name in states} == states
     assert list(table)[-1] == "t", "in the order in which they run"
     assert table["t"][1:3] == ["toy::total", "a, b, p, r"]
-    assert table["r"][3] == project.ids()["r"]
+    assert project.ids()["r"].startswith(table["r"][3])
     assert "5 steps: " in text
     assert "1 cached" in text
     assert "2 would run" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
@@ -67,7 +68,7 @@ def test_units_stay_whole(num_blocks: int, words: int, unit: Unit, seed: int) ->
     if unit == "span":
         # One fate for touching words of a block.
         chosen = [(int(word_ids[place]), int(actions[place])) for place in real if actions[place]]
-        for (word, action), (following, other) in zip(chosen, chosen[1:], strict=False):
+        for (word, action), (following, other) in pairwise(chosen):
             if following - word <= 1 and blocks[word] == blocks[following]:
                 assert action == other
 

@@ -106,7 +106,9 @@ def test_loss_is_that_of_the_whole_head(
     small = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
     configs: dict[str, Any] = {
         "roberta": lambda: RobertaConfig(**size, **small, intermediate_size=16, pad_token_id=0),
-        "distilbert": lambda: DistilBertConfig(**size, dim=16, n_layers=1, n_heads=2, hidden_dim=16),
+        "distilbert": lambda: DistilBertConfig(
+            **size, dim=16, n_layers=1, n_heads=2, hidden_dim=16
+        ),
         "electra": lambda: ElectraConfig(**size, **small, embedding_size=8, intermediate_size=16),
     }
     if family != "bert":

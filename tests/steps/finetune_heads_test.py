@@ -37,7 +37,9 @@ def corpus_folder(tmp_path_factory: pytest.TempPathFactory) -> str:
     return save_corpus(tmp_path_factory.mktemp("corpus") / "c", make_corpus(("LOC", "PER"), SIZES))
 
 
-def step(corpus_folder: str, encoder: Path, frozen: bool = False, **arguments: Any) -> FinetuneHeads:
+def step(
+    corpus_folder: str, encoder: Path, frozen: bool = False, **arguments: Any
+) -> FinetuneHeads:
     model = {
         "type": "tango_ie::tagger",
         "encoder": {"type": "transformer", "model": str(encoder), "frozen": frozen},
@@ -87,7 +89,7 @@ def test_what_enters_the_id(corpus_folder: str, tiny_encoder: Path) -> None:
 def test_bad_arguments(corpus_folder: str, tiny_encoder: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"trainer.*epochs"):
         step(corpus_folder, tiny_encoder, trainer={"epoch": 5})
-    with pytest.raises(ConfigurationError, match="no split 'dve'; .*did you mean 'dev'|no split"):
+    with pytest.raises(ConfigurationError, match="no split 'dve'"):
         step(corpus_folder, tiny_encoder, dev_split="dve").result(TangoIEWorkspace(str(tmp_path)))
 
 

@@ -77,7 +77,11 @@ class Cast:
         return slot.key, phrase
 
     def _with_short_names(self) -> list[str]:
-        return [key for key in self._mentioned if self._participants[key].short is not None]
+        return [
+            key
+            for key in self._mentioned
+            if (who := self._participants[key]).short is not None and who.kind.tag == "PROPN"
+        ]
 
     def _usual_form(self, key: str, participant: Participant, again: bool) -> str:
         if participant.kind.fresh:

@@ -12,6 +12,7 @@ from tango.common import PathOrStr
 from tango.format import Format
 
 from tango_ie.core.errors import DataError
+from tango_ie.modules.encoders.pretrained import quiet
 from tango_ie.modules.encoders.tokenisation import WordTokenizer
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class EncoderArchive:
     ) -> EncoderArchive:
         """Write an encoder into ``folder``; ``info`` says how it was trained (JSON)."""
         folder.mkdir(parents=True, exist_ok=True)
-        transformer.save_pretrained(folder)
+        with quiet():
+            transformer.save_pretrained(folder)
         tokenizer.save(folder)
         text = json.dumps(dict(info), indent=2, ensure_ascii=False)
         (folder / _INFO).write_text(text + "\n", encoding="utf-8")

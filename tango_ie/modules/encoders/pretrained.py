@@ -121,8 +121,31 @@ def load_tokenizer(location: str, options: dict[str, Any]) -> WordTokenizer:
 @contextmanager
 def loading(name: str) -> Iterator[None]:
     """A block that loads ``name`` with the Hugging Face libraries: quiet, with errors that help."""
-    with _helpful_errors(name), _quiet():
+    with _helpful_errors(name), quiet():
         yield
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """No progress bars and notices of the Hugging Face libraries; ours say what matters."""
+    from huggingface_hub.utils import logging as hub_logging
+    from transformers.utils import logging as transformers_logging
+
+    levels = transformers_logging.get_verbosity(), hub_logging.get_verbosity()
+    bars = transformers_logging.is_progress_bar_enabled()
+    transformers_logging.set_verbosity_error()
+    hub_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()
+    try:
+        with warnings.catch_warnings():
+            # Importing DeBERTa calls torch.jit.script, for example; no user can mend that.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            yield
+    finally:
+        transformers_logging.set_verbosity(levels[0])
+        hub_logging.set_verbosity(levels[1])
+        if bars:
+            transformers_logging.enable_progress_bar()
 
 
 def _load_config(
@@ -199,28 +222,5 @@ def _helpful_errors(name: str) -> Iterator[None]:
         ) from error
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Silence progress bars and notices of the Hugging Face libraries; ours say what matters."""
-    from huggingface_hub.utils import logging as hub_logging
-    from transformers.utils import logging as transformers_logging
-
-    levels = transformers_logging.get_verbosity(), hub_logging.get_verbosity()
-    bars = transformers_logging.is_progress_bar_enabled()
-    transformers_logging.set_verbosity_error()
-    hub_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
-    try:
-        with warnings.catch_warnings():
-            # Importing DeBERTa calls torch.jit.script, for example; no user can mend that.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            yield
-    finally:
-        transformers_logging.set_verbosity(levels[0])
-        hub_logging.set_verbosity(levels[1])
-        if bars:
-            transformers_logging.enable_progress_bar()
-
-
 # Names under which the masked language model imports them at the moment.
-_locate, _load_tokenizer = locate, load_tokenizer
+_locate, _load_tokenizer, _quiet = locate, load_tokenizer, quiet

@@ -241,7 +241,9 @@ def test_an_archive_without_its_encoder(tmp_path: Path) -> None:
         build("archive://encoder")
 
 
-def test_trained_encoders(encoder_folder: Folder, tmp_path: Path) -> None:
+def test_trained_encoders(
+    encoder_folder: Folder, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     encoder = build(encoder_folder("bert"))
     with torch.no_grad():
         encoder.transformer.embeddings.word_embeddings.weight.mul_(2)
@@ -254,6 +256,7 @@ def test_trained_encoders(encoder_folder: Folder, tmp_path: Path) -> None:
     read = EncoderArchiveFormat().read(cached)
     assert read.info == {"seed": 3}
     again = TransformerEncoder(model=read).eval()
+    assert capfd.readouterr() == ("", "")
     assert torch.equal(run(again, SENTENCES), run(encoder, SENTENCES))
     with pytest.raises(DataError, match=r"config\.json is missing"):
         EncoderArchive(tmp_path)
