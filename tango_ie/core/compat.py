@@ -10,7 +10,6 @@ from __future__ import annotations
 import difflib
 import functools
 import importlib
-import importlib.metadata
 import logging
 import sys
 from collections.abc import Callable, Mapping
@@ -31,6 +30,8 @@ from tango.version import VERSION
 from tango.workspace import Workspace
 
 from tango_ie.core.errors import ConfigurationError, TangoIEError
+from tango_ie.core.git_state import git_state
+from tango_ie.core.provenance import packages
 from tango_ie.core.reading import near_matches, plain, resolve_class
 
 SUPPORTED_VERSION = "1.3.2"
@@ -60,41 +61,18 @@ def install() -> None:
     setattr(tango, _MARK, True)
 
 
-def installed_packages() -> list[tuple[str, str]]:
-    """Names and versions of what is installed; Tango asks ``pkg_resources``, which is gone."""
-    found = {
-        (distribution.metadata["Name"] or "").lower(): distribution.version
-        for distribution in importlib.metadata.distributions()
-    }
-    return sorted((name, version) for name, version in found.items() if name)
-
-
-def _git_metadata() -> GitMetadata | None:
-    """Commit and remote where they exist; Tango dies without a commit or an ``origin``."""
-    try:
-        from git import Repo
-        from git.exc import GitError
-
-        try:
-            repository = Repo(".", search_parent_directories=True)
-            commit = str(repository.commit()) if repository.head.is_valid() else None
-            remotes = repository.remotes
-            return GitMetadata(commit, remotes[0].url if remotes else None)
-        except (GitError, ValueError, OSError):
-            return None
-    except ImportError:  # GitPython refuses to load where there is no git binary
-        return None
-
-
 def _record_environment_quietly() -> None:
+    """Tango asks ``pkg_resources``, which is gone, and dies without a commit or an ``origin``."""
     metadata = EnvironmentMetadata
     original = metadata.__init__
 
     @functools.wraps(original)
     def record(self: Any, *args: Any, **kwargs: Any) -> None:
         if not args:
-            kwargs.setdefault("packages", installed_packages())
-            kwargs.setdefault("git", _git_metadata())
+            kwargs.setdefault("packages", list(packages().items()))
+            if "git" not in kwargs:
+                state = git_state()
+                kwargs["git"] = state and GitMetadata(state.commit, state.remote)
         original(self, *args, **kwargs)
 
     metadata.__init__ = record  # type: ignore[method-assign]

@@ -43,6 +43,7 @@ class Execution:
             "step": step.name,
             "unique_id": step.unique_id,
             "config": getattr(step, "_config", None),
+            "key": getattr(step, "key_material", None),
             "run": run_name,
             "state": "running",
             "start_time": now(),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, TypeVar
 
+import tango.common.logging
 from tango.format import Format
 from tango.step import Step as TangoStep
 from tango.step import StepIndexer, StepResources
@@ -13,6 +14,7 @@ from tango.workspace import Workspace
 
 from tango_ie.core.cache_key import cache_key, key_material
 from tango_ie.core.config import Given, Node, Object, children, construct, realise, substitute, walk
+from tango_ie.core.disk import disk_fault
 from tango_ie.core.errors import ConfigurationError
 from tango_ie.core.reading import plain, read_arguments
 
@@ -136,6 +138,12 @@ class Step(TangoStep):
             return node
 
         return {key: realise(substitute(node, fetch)) for key, node in self.nodes.items()}
+
+    def log_failure(self, exception: BaseException | None = None) -> None:
+        """Tell of a failure; of a full disk without a traceback, for the workspace has words."""
+        if exception is not None and disk_fault(exception, only_full=True) is not None:
+            tango.common.logging._EXCEPTIONS_LOGGED.append(exception)
+        super().log_failure(exception)
 
     def check(self) -> list[str]:
         """Build every part that needs no other step's result; nothing is trained.

@@ -52,7 +52,7 @@ def plan_batches(
     *,
     seed: int | None = None,
     epoch: int = 0,
-    noise: float = 0.05,
+    noise: float = 0.02,
 ) -> list[list[int]]:
     """Divide sentences into batches; a pure function of its arguments.
 

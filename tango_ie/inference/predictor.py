@@ -72,8 +72,11 @@ class Predictor:
         self.device = resolve_device(device)
         self.precision = resolve_precision(precision, self.device)
         self.token_budget = token_budget or _TOKEN_BUDGET.get(self.device.type, 4096)
-        loaded = model.load() if isinstance(model, Archive) else model
-        self.model = _halved(loaded) if self.precision == "bf16" else loaded
+        self.model = model.load() if isinstance(model, Archive) else model
+        if self.precision == "bf16":
+            # A model of the caller's keeps its weights: it may be in the middle of its training.
+            self.model = copy.deepcopy(model) if isinstance(model, Model) else self.model
+            _halve_encoders(self.model)
         self.model.to(self.device)
 
     def predict_sentences(
@@ -167,13 +170,11 @@ def split_words(text: str) -> Sentence:
     )
 
 
-def _halved(model: Model) -> Model:
-    """A copy whose encoders compute in bf16; heads are small, and stay precise."""
-    halved = copy.deepcopy(model)
-    for module in halved.modules():
+def _halve_encoders(model: Model) -> None:
+    """Let encoders compute in bf16; heads are small, and stay precise."""
+    for module in model.modules():
         if isinstance(module, Encoder):
             module.to(torch.bfloat16)
-    return halved
 
 
 @contextmanager

@@ -25,8 +25,6 @@ from typing import Any
 
 import torch
 import torch.distributed as dist
-from accelerate import Accelerator, DistributedDataParallelKwargs
-from accelerate.state import AcceleratorState
 from tango.common.logging import initialize_worker_logging
 from torch import Tensor, nn
 from torch.distributed import TCPStore  # type: ignore[attr-defined]
@@ -88,6 +86,10 @@ class Ranks:
     """This process among the ranks: its device, its number, and what it says to the others."""
 
     def __init__(self, device: torch.device, precision: Precision) -> None:
+        # Imported here because it takes a second, which a run of cached steps need not wait for.
+        from accelerate import Accelerator, DistributedDataParallelKwargs
+        from accelerate.state import AcceleratorState
+
         # Accelerate keeps its state per process; an earlier training may have had other settings.
         AcceleratorState._reset_state(reset_partial_state=True)
         self.precision = resolve_precision(precision, device)

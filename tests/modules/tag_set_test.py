@@ -28,7 +28,8 @@ def is_legal(tags: TagSet, path: tuple[int, ...]) -> bool:
 def every_path(tags: TagSet, length: int) -> tuple[Tensor, Tensor]:
     product = list(itertools.product(range(len(tags)), repeat=length))
     paths = torch.tensor(product, dtype=torch.long).view(len(product), length)
-    return torch.nn.functional.pad(paths, (0, 2)), torch.arange(length + 2).expand(
+    # Padding holds a tag that would continue an entity, if it were looked at.
+    return torch.nn.functional.pad(paths, (0, 2), value=2), torch.arange(length + 2).expand(
         len(paths), -1
     ) < length
 

@@ -113,9 +113,7 @@ class Cast:
 
     def _get(self, key: str) -> Participant:
         kind = self._gazetteer.kinds[self._gazetteer.keys[key]]
-        if kind.fresh:
-            self._participants[key] = self._draw(kind)
-        elif key not in self._participants:
+        if kind.fresh or key not in self._participants:
             self._participants[key] = self._draw(kind)
         return self._participants[key]
 

@@ -6,22 +6,21 @@ generator makes, ``--write`` writes them anew.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import click
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Sentence
+from tango_ie.data.embedded import files
 from tango_ie.data.embedded.cast import Cast
 from tango_ie.data.embedded.draws import Draws
 from tango_ie.data.embedded.gazetteers import SOURCES, Gazetteer
 from tango_ie.data.embedded.realisation import realise
 from tango_ie.data.embedded.templates import Template, needed_before, read_templates, refers_back
+from tango_ie.data.records import to_json_line
 
-FILES = Path(__file__).parent / "files"
 SIZES = {
     "news": {"train": 1200, "dev": 200, "test": 300},
     "field": {"train": 100, "dev": 100, "test": 200},
@@ -61,25 +60,6 @@ def entity_texts(sentences: Iterable[Sentence]) -> set[str]:
         for sentence in sentences
         for entity in sentence.entities
     }
-
-
-def to_json(sentence: Sentence) -> str:
-    """The line of our JSON lines format that holds ``sentence``."""
-    record = {
-        "words": sentence.words,
-        "entities": [
-            {"label": e.label, "start": e.start, "end": e.end} for e in sentence.entities
-        ],
-        "relations": [
-            {"label": r.label, "head": r.head, "tail": r.tail} for r in sentence.relations
-        ],
-        "tags": dict(sentence.tags),
-        "doc_id": sentence.doc_id,
-        "position": sentence.position,
-        "text": sentence.text,
-        "offsets": sentence.offsets,
-    }
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 class _Stories:
@@ -180,8 +160,8 @@ def main(write: bool, check: bool) -> None:
         raise click.UsageError("say --write or --check")
     for domain in SIZES:
         for split, made in generate(domain).items():
-            path = FILES / domain / f"{split}.jsonl"
-            content = "".join(to_json(one.sentence) + "\n" for one in made)
+            path = files(domain)[split]
+            content = "".join(to_json_line(one.sentence) + "\n" for one in made)
             if write:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(content, encoding="utf-8", newline="\n")

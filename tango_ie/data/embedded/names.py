@@ -11,7 +11,11 @@ from tango_ie.data.embedded.gazetteers import Gazetteer, Kind, Pattern
 from tango_ie.data.embedded.templates import Bracket, Item, Node, Number, Slot, Word, expand
 
 Span = tuple[str, int, int]
-_FUNCTION_WORDS = frozenset("a and at for from in into of on the to with".split())
+_FUNCTION_WORDS = frozenset(
+    ["a", "and", "at", "for", "from", "in", "into", "of", "on", "the", "to", "with"]
+)
+_WORDS_ONLY = "words"  # the nested name is there, but not as an entity of its own
+_NESTED_FORMS = frozenset(["new", _WORDS_ONLY])
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,7 @@ class NameBuilder:
         self._draws = draws
         self._lookup = lookup
         self._drawn: dict[Slot, list[Word]] = {}
-        self._nested: dict[Slot, Participant] = {}
+        self._nested: dict[str, Participant] = {}
 
     def participant(self, kind: Kind) -> Participant:
         """Draw a pattern of ``kind`` and fill it."""
@@ -134,9 +138,9 @@ class NameBuilder:
                     starts.append(len(tokens))
                 else:
                     spans.append((item.label, starts.pop(), len(tokens)))
-            elif isinstance(item, Slot) and (item.key.isupper() or item.form == "new"):
+            elif isinstance(item, Slot) and (item.key.isupper() or item.form in _NESTED_FORMS):
                 nested = self._nested_name(item).bare()
-                spans.extend(nested.after(len(tokens)))
+                spans.extend(nested.after(len(tokens)) if item.form != _WORDS_ONLY else ())
                 tokens.extend(nested.tokens)
             else:
                 words = self._words(item)
@@ -147,10 +151,10 @@ class NameBuilder:
     def _nested_name(self, slot: Slot) -> Phrase:
         if slot.key.isupper():
             return self._lookup(slot.key).full
-        if slot not in self._nested:
+        if slot.key not in self._nested:
             builder = NameBuilder(self._gazetteer, self._draws, self._lookup)
-            self._nested[slot] = builder.participant(self._gazetteer.kinds[slot.key])
-        return self._nested[slot].full
+            self._nested[slot.key] = builder.participant(self._gazetteer.kinds[slot.key])
+        return self._nested[slot.key].full
 
     def _words(self, item: Item) -> list[Word]:
         if isinstance(item, Word):

@@ -11,7 +11,15 @@ from tango_ie.data.embedded.cast import Cast
 from tango_ie.data.embedded.draws import Draws
 from tango_ie.data.embedded.gazetteers import Gazetteer, lexicon
 from tango_ie.data.embedded.names import Phrase, Span, Token, list_entry, number_word
-from tango_ie.data.embedded.templates import Bracket, Item, Link, Number, Slot, Template, Word, expand
+from tango_ie.data.embedded.templates import (
+    Item,
+    Link,
+    Number,
+    Slot,
+    Template,
+    Word,
+    expand,
+)
 
 _NO_SPACE_BEFORE = frozenset([".", ",", ";", ":", "?", "!", ")", "%", "'s", "'", "n't"])
 _NO_SPACE_AFTER = frozenset(["(", "$"])
@@ -110,12 +118,15 @@ def _with_articles(tokens: list[Token]) -> list[Token]:
         if token.text in ("a", "an", "A", "An") and token.tag in ("", "DET"):
             following = next(t.text for t in tokens[index + 1 :] if t.text != _QUOTE)
             article = "an" if _starts_with_vowel(following) else "a"
-            result[index] = replace(token, text=article if token.text.islower() else article.title())
+            result[index] = replace(
+                token, text=article if token.text.islower() else article.title()
+            )
     return result
 
 
 def _starts_with_vowel(word: str) -> bool:
-    if len(word) > 1 and word.isupper() or len(word) == 2 and word[1] == ".":
+    is_spelt = word[1:].isupper() or word[1:] == "."
+    if is_spelt:
         return word[0] in _VOWEL_LETTERS
     lower = word.lower()
     if lower.startswith(_SOUNDS_VOWEL):

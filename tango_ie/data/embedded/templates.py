@@ -10,6 +10,7 @@
 ``@-``                  a word written without spaces on both sides
 ``^the``                in names: a word that goes with the name but lies outside the entity
 ``(ORG`` … ``ORG)``     in names: an entity nested in the name
+``{town.new}``          in names: a nested entity of a kind; ``{town.words}``: its words again
 ``tern~terns``          in lists: singular and plural
 =====================  =======================================================================
 """
@@ -26,17 +27,15 @@ from tango_ie.core.errors import DataError
 from tango_ie.data.embedded.draws import Draws
 
 ANYONE = "*"
-ANAPHORIC = frozenset(["he", "him", "his", "himself", "the", "short"])  # forms that need a name before
+ANAPHORIC = frozenset(["he", "him", "his", "himself", "the", "short"])  # need a name before
 
-_TAGS = (
-    "ADJ|ADP|ADV|AUX|CCONJ|DET|INTJ|NOUN|NUM|PART|PRON|PROPN|PUNCT|SCONJ|SYM|VERB|X"  # Universal POS
-)
+_UNIVERSAL_TAGS = "ADJ|ADP|ADV|AUX|CCONJ|DET|INTJ|NOUN|NUM|PART|PRON|PROPN|PUNCT|SCONJ|SYM|VERB|X"
 _PIECE = re.compile(r"[\[\]|]|[^\s\[\]|]+")
 _SLOT = re.compile(r"\{(\*|\w+)(?:\.(\w+))?\}")
 _NUMBER = re.compile(r"#(\d+)(?:\.(\d+))?-(\d+)(?:\.(\d+))?")
 _LINK = re.compile(r"<(\w+):(\w+):(\w+)>")
 _NESTED = re.compile(r"\((?P<opens>[A-Z]+)|(?P<closes>[A-Z]+)\)")
-_WORD = re.compile(rf"(?P<mark>[@^]?)(?P<text>.+?)(?:/(?P<tag>{_TAGS}))?")
+_WORD = re.compile(rf"(?P<mark>[@^]?)(?P<text>.+?)(?:/(?P<tag>{_UNIVERSAL_TAGS}))?")
 
 
 @dataclass(frozen=True)
@@ -98,7 +97,7 @@ Node: TypeAlias = Item | Choice
 
 @dataclass(frozen=True)
 class Template:
-    """A sentence to be: where it stands, whether it opens a document of its story, and how it reads."""
+    """A sentence to be: where it is written, its story, whether it opens a document, its nodes."""
 
     identifier: str
     story: str
@@ -175,9 +174,7 @@ def _item(piece: str) -> Item:
         return Slot(match[1], match[2] or "")
     if match := _NUMBER.fullmatch(piece):
         decimals = len(match[2] or "")
-        return Number(
-            int(match[1] + (match[2] or "")), int(match[3] + (match[4] or "")), decimals
-        )
+        return Number(int(match[1] + (match[2] or "")), int(match[3] + (match[4] or "")), decimals)
     if match := _LINK.fullmatch(piece):
         return Link(match[1], match[2], match[3])
     if match := _NESTED.fullmatch(piece):

@@ -16,7 +16,9 @@ Pooling = Literal["first", "last", "mean", "max"]
 def pool(vectors: Tensor, cells: Tensor, slots: Tensor, num_slots: int, pooling: Pooling) -> Tensor:
     """Pool the sub-words of each word; slots without a sub-word (padding) get zeros.
 
-    For ``first`` and ``last`` the one cell of each word has been chosen already.
+    For ``first`` and ``last`` the one cell of each word has been chosen already. On a GPU the sums
+    of ``mean`` come in no fixed order (for words of three sub-words and more); everything else is
+    deterministic.
 
     Shapes:
         vectors (C, H), cells (N,) int into C, slots (N,) int into W

@@ -195,7 +195,7 @@ def _report(name: str, transformer: PreTrainedModel, report: dict[str, Any], cut
     unused = sorted(report["unexpected_keys"])
     surplus = [key for key in unused if key.split(".")[0] in parts]
     if surplus and not cut:
-        logger.warning("%s has weights that its config has no place for: %s", name, surplus)
+        logger.warning("%s has weights that its config has no place for: %s", name, _shorten(surplus))
     heads = sorted({key.split(".")[0] for key in unused} - parts - {"pooler"})
     if heads:
         logger.info("%s: heads left out: %s", name, _shorten(heads))
@@ -212,7 +212,7 @@ def _helpful_errors(name: str) -> Iterator[None]:
         yield
     except ConfigurationError:
         raise
-    except (OSError, ValueError, RuntimeError, KeyError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, ImportError) as error:
         # The first sentence says what failed; the rest advises on calls that no user of ours makes.
         reason = str(error).strip().split("\n")[0].split(". ")[0].rstrip(".")
         raise ConfigurationError(

@@ -96,7 +96,8 @@ class TransformerEncoder(Encoder):
             selection=_SELECTIONS[pooling],
         )
         if frozen:
-            self.transformer.requires_grad_(False).eval()
+            self.transformer.requires_grad_(False)
+        self.train()  # transformers hands out models in eval mode
 
     def train(self, mode: bool = True) -> TransformerEncoder:
         """Switch dropout on or off; a frozen transformer stays as it is."""
