@@ -79,10 +79,11 @@ class Archive:
             if isinstance(child, Encoder) and name in archived:
                 archived[name] = child.archived_params(folder / name)
         config = {"format_version": _FORMAT_VERSION, "model": archived, "versions": _versions()}
-        _write_json(folder / _CONFIG, config)
         _write_json(folder / _SCHEMA, model.schema.to_json())
         _write_json(folder / _INFO, dict(info))
         save_model(model, str(folder / _WEIGHTS))
+        # The last file: without it a folder is no archive, so that half of one is never read.
+        _write_json(folder / _CONFIG, config)
         return cls(folder)
 
     @cached_property

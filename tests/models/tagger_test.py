@@ -141,6 +141,13 @@ def test_entities_that_overlap(tiny_encoder: Path) -> None:
         build(tiny_encoder, strict=True).encode([NESTED])
 
 
+@pytest.mark.parametrize("head", ["softmax", "crf"])
+def test_the_unit_of_the_loss_is_the_word(tiny_encoder: Path, head: str) -> None:
+    model = build(tiny_encoder, head=head).eval()
+    output = model(model.collate(model.encode(SENTENCES)))
+    assert output.loss_weight.item() == sum(len(sentence) for sentence in SENTENCES)
+
+
 def test_gold_is_optional_in_a_batch(tiny_encoder: Path) -> None:
     model = build(tiny_encoder)
     output = model(model.collate(model.encode(SENTENCES, with_gold=False)))
@@ -168,6 +175,7 @@ def test_adapt_moves_rows_and_transitions(tiny_encoder: Path, head: str) -> None
     for tag in ("O", "B-PER", "I-PER"):
         here, there = model.tag_set.tags.index(tag), old_tags.index(tag)
         assert torch.equal(model.head.weight[here], old_head.weight[there])
+        assert torch.equal(model.head.bias[here], old_head.bias[there])
         if model.crf is not None and old_crf is not None:
             outside = model.crf.transitions[here, 0], old_crf.transitions[there, 0]
             assert torch.equal(*outside)

@@ -28,7 +28,8 @@ SIZES = {
 SEED = "1"
 _SENTENCES_PER_DOCUMENT = (3, 8)
 _GENERAL = "any"  # the story whose sentences fit into every document
-_GENERAL_SHARE = 0.27
+_GENERAL_SHARE = 0.3
+_ATTEMPTS = 20  # to say something that has not been said before
 
 
 @dataclass(frozen=True)
@@ -130,16 +131,26 @@ def _document(
     for position in range(length):
         own = draws.chance(1 - _GENERAL_SHARE)
         queues = [pending[own], pending[not own]] if position else [leads]
-        template = _first_fitting(queues, cast)
-        deck.count(template)
-        cast.begin_sentence()
-        sentence = realise(template, gazetteer, cast, draws)
-        for _ in range(20):  # say it differently if it has been said before
-            if sentence.text not in texts:
+        while True:
+            template = _first_fitting(queues, cast)
+            sentence = _unheard(template, gazetteer, cast, draws, texts)
+            if sentence is not None:
                 break
-            sentence = realise(template, gazetteer, cast, draws)
+        deck.count(template)
         texts.add(sentence.text or "")
         yield Made(sentence, template.identifier)
+
+
+def _unheard(
+    template: Template, gazetteer: Gazetteer, cast: Cast, draws: Draws, texts: set[str]
+) -> Sentence | None:
+    """A sentence that has not been said before, unless it holds no names anyway."""
+    cast.begin_sentence()
+    for _ in range(_ATTEMPTS):
+        sentence = realise(template, gazetteer, cast, draws)
+        if sentence.text not in texts or not sentence.entities:
+            return sentence
+    return None
 
 
 def _first_fitting(queues: Sequence[list[Template]], cast: Cast) -> Template:

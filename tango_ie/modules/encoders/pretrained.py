@@ -195,7 +195,9 @@ def _report(name: str, transformer: PreTrainedModel, report: dict[str, Any], cut
     unused = sorted(report["unexpected_keys"])
     surplus = [key for key in unused if key.split(".")[0] in parts]
     if surplus and not cut:
-        logger.warning("%s has weights that its config has no place for: %s", name, _shorten(surplus))
+        logger.warning(
+            "%s has weights that its config has no place for: %s", name, _shorten(surplus)
+        )
     heads = sorted({key.split(".")[0] for key in unused} - parts - {"pooler"})
     if heads:
         logger.info("%s: heads left out: %s", name, _shorten(heads))
