@@ -196,11 +196,11 @@ def pack(parts: Iterable[Pieces], capacity: int) -> Iterator[list[Pieces]]:
 
 def _load(name: str) -> tuple[PreTrainedModel, WordTokenizer, list[str]]:
     """Transformer with head, tokenizer, and the weights of the head that were not there."""
-    location, options = pretrained._locate(name, None)
-    with pretrained._helpful_errors(name), pretrained._quiet():
+    location, options = pretrained.locate(name, None)
+    with pretrained.loading(name):
         from transformers import AutoModelForMaskedLM
 
-        tokenizer = pretrained._load_tokenizer(location, options)
+        tokenizer = pretrained.load_tokenizer(location, options)
         transformer, report = AutoModelForMaskedLM.from_pretrained(
             location, dtype=torch.float32, output_loading_info=True, **options
         )

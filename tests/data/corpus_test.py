@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import time
 from pathlib import Path
 
 import pytest
@@ -163,16 +162,6 @@ def test_half_a_corpus_is_never_read(tmp_path: Path) -> None:
     head.unlink()
     with pytest.raises(DataError, match="holds no complete corpus"):
         Corpus.load(tmp_path)
-
-
-def test_opening_is_fast_whatever_the_size(tmp_path: Path) -> None:
-    words = tuple(f"word{n}" for n in range(12))
-    many = Corpus.from_sentences({"train": (Sentence(words) for _ in range(60_000))})
-    many.save(tmp_path)
-    start = time.perf_counter()
-    loaded = Corpus.load(tmp_path)
-    assert time.perf_counter() - start < 0.1
-    assert len(loaded["train"]) == 60_000
 
 
 def test_nothing_is_drawn_on_screen(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -222,7 +222,3 @@ def _helpful_errors(name: str) -> Iterator[None]:
             "model.safetensors and tokenizer.json, pkg://PACKAGE/FOLDER for a folder in an "
             "installed package, or a Hugging Face name, which needs a network the first time"
         ) from error
-
-
-# Names under which the masked language model imports them at the moment.
-_locate, _load_tokenizer, _quiet = locate, load_tokenizer, quiet
