@@ -23,10 +23,9 @@ local head = 'softmax';
 local precision = 'auto';  // 'bf16' is faster on processors that have it, too
 local reading = training.language_modelling(epochs=3) { precision: precision };
 local on_conll = training.fine_tuning(epochs=2, learning_rate=5e-5) { precision: precision };
+// No patience here: with 100 sentences the dev score is 0 for the first epochs.
 local on_domain =
-  training.fine_tuning(epochs=15, learning_rate=1e-4, head_rate=1e-3, patience=4) {
-    precision: precision,
-  };
+  training.fine_tuning(epochs=15, learning_rate=1e-4, head_rate=1e-3) { precision: precision };
 
 // -- below this: no need to edit --
 
