@@ -10,7 +10,7 @@ local training = import 'lib/training.libsonnet';
 local seeds = [1, 2];
 local corpus = corpora.embedded('news');
 local encoder = encoders.minilm;
-local trainer = training.fine_tuning(epochs=3, learning_rate=3e-4, head_rate=2e-3);
+local trainer = training.fine_tuning(epochs=2, learning_rate=3e-4, head_rate=2e-3, sentences=16);
 
 // The first variant is the baseline that the others are compared with.
 local variants = [
