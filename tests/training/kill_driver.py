@@ -125,18 +125,20 @@ def in_child(prepare: Callable[[], None], folder: Path, steps: int | None, secon
 
 
 def main() -> None:
-    undisturbed, killed = (Path(sys.argv[1], name) for name in ("undisturbed", "killed"))
-    for folder in (undisturbed, killed):
+    names = ("undisturbed", "killed", "killed_at_random")
+    undisturbed, killed, at_random = (Path(sys.argv[1], name) for name in names)
+    for folder in (undisturbed, killed, at_random):
         folder.mkdir()
     # Here, not in a child: what torch imports at first use is then there for all of them.
     train(undisturbed, None)
     for moment, prepare in MOMENTS.items():
         if moment != "never" and in_child(prepare, killed, 1, 60.0):
             raise SystemExit(f"not killed: {moment}")
+    in_child(MOMENTS["never"], killed, None, 60.0)
     generator = random.Random(5)
     for attempt in range(12):
-        in_child(MOMENTS["never"], killed, 1 + attempt % 3, generator.uniform(0.005, 0.1))
-    in_child(MOMENTS["never"], killed, None, 60.0)
+        in_child(MOMENTS["never"], at_random, 1 + attempt % 3, generator.uniform(0.005, 0.1))
+    in_child(MOMENTS["never"], at_random, None, 60.0)
 
 
 if __name__ == "__main__":

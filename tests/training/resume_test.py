@@ -38,10 +38,12 @@ def test_same_weights_after_kill(tmp_path: Path) -> None:
     weights, info, history = outcome(tmp_path / "undisturbed")
     assert info["resumed"] == 0
     assert len({record.get("dev_accuracy") for record in history}) > 3
-    killed_weights, killed_info, killed_history = outcome(tmp_path / "killed")
-    assert killed_weights == weights
-    assert killed_info["resumed"] >= 3
-    assert killed_history == history
-    for key in ("best_epoch", "best_score", "steps", "epochs"):
-        assert killed_info[key] == info[key]
-    assert not (tmp_path / "killed" / "work" / "checkpoints").exists()
+    # How often the second one resumes depends on the machine's speed, so it is not asserted.
+    for name, resumed_at_least in (("killed", 3), ("killed_at_random", 0)):
+        killed_weights, killed_info, killed_history = outcome(tmp_path / name)
+        assert killed_weights == weights
+        assert killed_info["resumed"] >= resumed_at_least
+        assert killed_history == history
+        for key in ("best_epoch", "best_score", "steps", "epochs"):
+            assert killed_info[key] == info[key]
+        assert not (tmp_path / name / "work" / "checkpoints").exists()
