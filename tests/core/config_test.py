@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 import pytest
 
 from tango_ie.core.config import Lazy, build, canonical, read, realise
 from tango_ie.core.errors import ConfigurationError
-from tango_ie.core.input_files import InputFile, content_digest, resolve_location
 from tango_ie.core.registry import Registrable
 
 
@@ -114,27 +112,3 @@ def test_lazy_parts_wait_for_what_a_config_cannot_hold() -> None:
     built = lazy.construct(schema={"a": 1})
     assert built.schema == {"a": 1} and built.inner.size == 2
     assert lazy.construct(schema={}) is not built
-
-
-def test_a_missing_input_file_names_its_neighbours(tmp_path: Path) -> None:
-    (tmp_path / "train.txt").write_text("x")
-    with pytest.raises(ConfigurationError, match=r"there is train\.txt"):
-        InputFile(tmp_path / "trian.txt").resolve()
-    with pytest.raises(ConfigurationError, match="does not exist"):
-        InputFile(tmp_path / "no" / "train.txt").resolve()
-
-
-def test_packages_are_locations() -> None:
-    assert resolve_location("bert-base-cased") == "bert-base-cased"
-    assert Path(resolve_location("pkg://tango_ie/core")).is_dir()
-    with pytest.raises(ConfigurationError, match="not installed"):
-        resolve_location("pkg://no_such_package/model")
-
-
-def test_digest_is_of_content_and_relative_names(tmp_path: Path) -> None:
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "x.txt").write_text("same")
-    assert content_digest(tmp_path / "a") == content_digest(tmp_path / "b")
-    (tmp_path / "b" / "x.txt").write_text("other")
-    assert content_digest(tmp_path / "a") != content_digest(tmp_path / "b")
