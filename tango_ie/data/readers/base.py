@@ -70,7 +70,7 @@ class Reader(Registrable):
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror or error}", path) from error
         if empty:
-            raise DataError("holds no sentence", path)
+            raise DataError("holds no sentence; name another file, or copy it anew", path)
 
 
 class TextReader(Reader):
