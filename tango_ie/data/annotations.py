@@ -15,10 +15,11 @@ from tango_ie.core.errors import DataError
 class Entity:
     """A labelled span of words.
 
-    ``score`` is the probability that a model gives to it (``None`` for gold) and takes no part in
-    equality, so that predicted and gold entities can be compared as sets.
+    ``score`` is the probability that a model gives to it (``None`` for gold); ``subtype`` is the
+    finer type that some corpora give beside the label. Neither takes part in equality, so that
+    predicted and gold entities can be compared as sets.
 
-    >>> Entity("PER", 0, 2, score=0.9) == Entity("PER", 0, 2)
+    >>> Entity("PER", 0, 2, score=0.9) == Entity("PER", 0, 2, subtype="PER.Group")
     True
     """
 
@@ -26,6 +27,7 @@ class Entity:
     start: int
     end: int
     score: float | None = field(default=None, compare=False)
+    subtype: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Sentence:
         position: zero-based place of the sentence in its document.
         text: the raw text, where the source has it.
         offsets: character offsets ``[start, end)`` of each word in ``text``.
+        text_start: where ``text`` begins in its document, in characters.
 
     Raises:
         DataError: when an annotation lies outside the sentence or lengths differ.
@@ -73,6 +76,7 @@ class Sentence:
     position: int | None = None
     text: str | None = None
     offsets: tuple[tuple[int, int], ...] | None = None
+    text_start: int | None = None
 
     def __post_init__(self) -> None:
         size = len(self.words)

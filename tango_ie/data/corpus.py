@@ -22,7 +22,7 @@ from tango_ie.data.notes import Notes
 from tango_ie.data.schema import Schema
 from tango_ie.data.split import Split
 
-_FORMAT_VERSION = 1
+_FORMAT_VERSION = 2
 _SPLIT_NAME = re.compile(r"\w[\w-]*")
 
 
@@ -196,7 +196,7 @@ class Corpus:
 class CorpusFormat(Format[Corpus]):
     """Keeps a :class:`Corpus` as a step's result."""
 
-    VERSION = "001"
+    VERSION = "002"
 
     def write(self, artifact: Corpus, dir: PathOrStr) -> None:  # noqa: A002
         """Write into an empty folder."""

@@ -1,4 +1,4 @@
-"""What a conversion repaired, dropped or decided: counted, with examples, never silent."""
+"""What a conversion found, repaired, dropped or decided: counted, with examples, never silent."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Notes:
         self.strict = strict
         self._counts: dict[str, int] = {}
         self._examples: dict[str, list[str]] = {}
+        self._facts: dict[str, str] = {}
 
     def add(
         self, kind: str, detail: str, source: object = None, line: int | None = None, count: int = 1
@@ -53,6 +54,15 @@ class Notes:
         examples = self._examples.setdefault(kind, [])
         if len(examples) < _EXAMPLES:
             examples.append(str(case))
+
+    def state(self, what: str, found: str) -> None:
+        """State what was found out about a file, such as its tag scheme; never an error."""
+        self._facts[what] = found
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What was found out, in the order in which it was stated."""
+        return dict(self._facts)
 
     @property
     def counts(self) -> Mapping[str, int]:

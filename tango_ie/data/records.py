@@ -6,25 +6,25 @@
 
 Further keys, all optional: ``relations`` (``label``, ``head``, ``tail``: indices of entities),
 ``tags`` (layer → one tag per word), ``doc_id``, ``position``, ``text``, ``offsets`` (per word
-``[start, end]``).
+``[start, end]``), ``text_start``; and ``subtype`` in an entity.
 """
 
 from __future__ import annotations
 
-import difflib
 import json
-from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity, Relation, Sentence
+from tango_ie.data.json_values import check_keys, expect, optional, parse_json, strings
 
-T = TypeVar("T")
-_KEYS = ("words", "entities", "relations", "tags", "doc_id", "position", "text", "offsets")
+_KEYS = (
+    *("words", "entities", "relations", "tags", "doc_id", "position"),
+    *("text", "offsets", "text_start"),
+)
 _ENTITY_KEYS = ("label", "start", "end")
 _RELATION_KEYS = ("label", "head", "tail")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_NAMES = {str: "a string", int: "a whole number", list: "a list", dict: "an object"}
 
 
 def to_record(sentence: Sentence) -> dict[str, Any]:
@@ -35,10 +35,7 @@ def to_record(sentence: Sentence) -> dict[str, Any]:
     """
     record: dict[str, Any] = {"words": list(sentence.words)}
     if sentence.entities:
-        record["entities"] = [
-            {"label": entity.label, "start": entity.start, "end": entity.end}
-            for entity in sentence.entities
-        ]
+        record["entities"] = [_entity_record(entity) for entity in sentence.entities]
     if sentence.relations:
         record["relations"] = [
             {"label": relation.label, "head": relation.head, "tail": relation.tail}
@@ -52,6 +49,8 @@ def to_record(sentence: Sentence) -> dict[str, Any]:
             record[key] = value
     if sentence.offsets is not None:
         record["offsets"] = [list(offset) for offset in sentence.offsets]
+    if sentence.text_start is not None:
+        record["text_start"] = sentence.text_start
     return record
 
 
@@ -67,30 +66,31 @@ def from_record(record: object) -> Sentence:
         DataError: a key that is unknown, missing or of the wrong type, or annotations that do not
             fit the words.
     """
-    values = _expect(record, dict, "a record")
-    _check_keys(values, _KEYS, required=("words",))
-    words = _strings(values["words"], "words")
+    values = expect(record, dict, "a record")
+    check_keys(values, _KEYS, required=("words",))
+    words = strings(values["words"], "words")
     if not words:
         raise DataError("the sentence has no words")
     if "" in words:
         raise DataError(f"word {words.index('') + 1} is empty")
-    tags = _expect(values.get("tags", {}), dict, "tags")
+    tags = expect(values.get("tags", {}), dict, "tags")
     offsets = values.get("offsets")
     return Sentence(
         words=words,
         entities=tuple(
-            Entity(*_triple(item, _ENTITY_KEYS, f"entities[{place}]"))
-            for place, item in enumerate(_expect(values.get("entities", []), list, "entities"))
+            _entity(item, f"entities[{place}]")
+            for place, item in enumerate(expect(values.get("entities", []), list, "entities"))
         ),
         relations=tuple(
             Relation(*_triple(item, _RELATION_KEYS, f"relations[{place}]"))
-            for place, item in enumerate(_expect(values.get("relations", []), list, "relations"))
+            for place, item in enumerate(expect(values.get("relations", []), list, "relations"))
         ),
-        tags={layer: _strings(items, f"tags.{layer}") for layer, items in tags.items()},
-        doc_id=_optional(values, "doc_id", str),
-        position=_optional(values, "position", int),
-        text=_optional(values, "text", str),
+        tags={layer: strings(items, f"tags.{layer}") for layer, items in tags.items()},
+        doc_id=optional(values, "doc_id", str),
+        position=optional(values, "position", int),
+        text=optional(values, "text", str),
         offsets=None if offsets is None else _offsets(offsets),
+        text_start=optional(values, "text_start", int),
     )
 
 
@@ -100,85 +100,40 @@ def from_json_line(line: str) -> Sentence:
     Raises:
         DataError: not JSON, or see :func:`from_record`.
     """
-    try:
-        record = json.loads(line)
-    except json.JSONDecodeError as error:
-        raise DataError(
-            f"not JSON at character {error.pos + 1} ({error.msg}); "
-            "each line must hold one whole object"
-        ) from error
-    except ValueError as error:  # a number of thousands of digits
-        raise DataError(f"not JSON that can be read: {error}") from error
-    except RecursionError as error:
-        raise DataError("not a sentence: JSON nested too deeply") from error
-    if "\\u" in line:
-        _refuse_surrogates(record)
-    return from_record(record)
+    return from_record(parse_json(line))
 
 
-def _expect(value: object, kind: type[T], what: str) -> T:
-    # bool is an int to Python, and not to anybody else
-    if isinstance(value, kind) and not isinstance(value, bool):
-        return value
-    shown = repr(value)
-    shown = shown if len(shown) <= 60 else shown[:57] + "..."
-    raise DataError(f"{what} must be {_NAMES[kind]}, found {shown}")
+def _entity_record(entity: Entity) -> dict[str, Any]:
+    record: dict[str, Any] = {"label": entity.label, "start": entity.start, "end": entity.end}
+    if entity.subtype is not None:
+        record["subtype"] = entity.subtype
+    return record
 
 
-def _optional(values: Mapping[str, object], key: str, kind: type[T]) -> T | None:
-    value = values.get(key)
-    return None if value is None else _expect(value, kind, key)
+def _entity(value: object, what: str) -> Entity:
+    label, start, end = _triple(value, _ENTITY_KEYS, what, further=("subtype",))
+    return Entity(label, start, end, subtype=optional(expect(value, dict, what), "subtype", str))
 
 
-def _strings(value: object, what: str) -> tuple[str, ...]:
-    items = _expect(value, list, what)
-    for item in items:
-        if type(item) is not str:
-            _expect(item, str, f"each of {what}")
-    return tuple(items)
-
-
-def _triple(value: object, keys: tuple[str, str, str], what: str) -> tuple[str, int, int]:
-    item = _expect(value, dict, what)
-    _check_keys(item, keys, required=keys, what=what)
+def _triple(
+    value: object, keys: tuple[str, str, str], what: str, further: tuple[str, ...] = ()
+) -> tuple[str, int, int]:
+    item = expect(value, dict, what)
+    check_keys(item, (*keys, *further), required=keys, what=what)
     label, first, second = (item[key] for key in keys)
     return (
-        _expect(label, str, f"{what}.{keys[0]}"),
-        _expect(first, int, f"{what}.{keys[1]}"),
-        _expect(second, int, f"{what}.{keys[2]}"),
+        expect(label, str, f"{what}.{keys[0]}"),
+        expect(first, int, f"{what}.{keys[1]}"),
+        expect(second, int, f"{what}.{keys[2]}"),
     )
 
 
 def _offsets(value: object) -> tuple[tuple[int, int], ...]:
     offsets = []
-    for place, item in enumerate(_expect(value, list, "offsets")):
-        pair = _expect(item, list, f"offsets[{place}]")
+    for place, item in enumerate(expect(value, list, "offsets")):
+        pair = expect(item, list, f"offsets[{place}]")
         if len(pair) != 2:
             raise DataError(f"offsets[{place}] must be [start, end], found {pair!r}")
-        start, end = (_expect(number, int, f"offsets[{place}]") for number in pair)
+        start, end = (expect(number, int, f"offsets[{place}]") for number in pair)
         offsets.append((start, end))
     return tuple(offsets)
-
-
-def _check_keys(
-    values: Mapping[str, object], keys: Collection[str], required: Collection[str], what: str = ""
-) -> None:
-    owner = what or "a sentence"
-    for key in values:
-        if key not in keys:
-            near = difflib.get_close_matches(str(key), keys, n=1, cutoff=0.5)
-            hint = f"did you mean {near[0]!r}?" if near else f"known are: {', '.join(keys)}"
-            raise DataError(f"{owner} has no key {key!r}; {hint}")
-    for key in required:
-        if key not in values:
-            raise DataError(f"{owner} needs the key {key!r}")
-
-
-def _refuse_surrogates(record: object) -> None:
-    try:
-        json.dumps(record, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:
-        half = error.object[error.start]
-        raise DataError(
-            f"\\u{ord(half):04x} is half of a character; the escapes of the other half are missing"
-        ) from error

@@ -1,8 +1,8 @@
 """Sentences as Arrow tables.
 
 One row is one sentence: ``words``, ``entities``, ``relations``, one column ``tags.<layer>`` for
-each layer of word tags, ``doc_id``, ``position``, ``text`` and ``offsets``. What a sentence does
-not have is null. Whole batches are converted at once.
+each layer of word tags, ``doc_id``, ``position``, ``text``, ``offsets`` and ``text_start``. What a
+sentence does not have is null. Whole batches are converted at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,9 @@ from tango_ie.data.annotations import Entity, Relation, Sentence
 
 LAYER_PREFIX = "tags."
 _STRINGS = pa.list_(pa.string())
-_ENTITY = pa.struct([("label", pa.string()), ("start", pa.int32()), ("end", pa.int32())])
+_ENTITY = pa.struct(
+    [("label", pa.string()), ("start", pa.int32()), ("end", pa.int32()), ("subtype", pa.string())]
+)
 _RELATION = pa.struct([("label", pa.string()), ("head", pa.int32()), ("tail", pa.int32())])
 _OFFSET = pa.struct([("start", pa.int64()), ("end", pa.int64())])
 
@@ -36,6 +38,7 @@ def table_schema(layers: Iterable[str]) -> pa.Schema:
             ("position", pa.int64()),
             ("text", pa.string()),
             ("offsets", pa.list_(_OFFSET)),
+            ("text_start", pa.int64()),
         ]
     )
 
@@ -66,6 +69,7 @@ def to_batch(sentences: Sequence[Sentence], layers: Sequence[str]) -> pa.RecordB
             pa.array([sentence.position for sentence in sentences], pa.int64()),
             _text([sentence.text for sentence in sentences]),
             _lists([sentence.offsets for sentence in sentences], _offsets),
+            pa.array([sentence.text_start for sentence in sentences], pa.int64()),
         ]
     except (UnicodeEncodeError, OverflowError, pa.ArrowException) as error:
         if len(sentences) > 1:  # find the culprit
@@ -79,7 +83,7 @@ def from_batch(batch: pa.RecordBatch) -> list[Sentence]:
     """The sentences of rows; the inverse of :func:`to_batch`."""
     size = batch.num_rows
     words = _tuples(batch.column("words"), _strings)
-    entities = _tuples(batch.column("entities"), lambda values: _structs(values, Entity))
+    entities = _tuples(batch.column("entities"), lambda values: _structs(values, _entity))
     relations = _tuples(batch.column("relations"), lambda values: _structs(values, Relation))
     offsets = _tuples(batch.column("offsets"), lambda values: _structs(values, _pair))
     layers = layers_of(batch.schema)
@@ -92,6 +96,7 @@ def from_batch(batch: pa.RecordBatch) -> list[Sentence]:
         tag_rows,
         *(batch.column(name).to_pylist() for name in ("doc_id", "position", "text")),
         offsets,
+        batch.column("text_start").to_pylist(),
         strict=True,
     )
     return [
@@ -125,6 +130,7 @@ def _entities(values: Iterable[Entity]) -> pa.Array:
         [item.label for item in items],
         [item.start for item in items],
         [item.end for item in items],
+        [item.subtype for item in items],
     )
 
 
@@ -178,11 +184,19 @@ def _strings(array: pa.StringArray) -> tuple[str, ...]:
 
 
 def _structs(array: pa.StructArray, make: Any) -> tuple[Any, ...]:
-    fields = [
-        _strings(field) if pa.types.is_string(field.type) else field.to_numpy().tolist()
-        for field in array.flatten()
-    ]
-    return tuple(map(make, *fields))
+    return tuple(map(make, *map(_values, array.flatten())))
+
+
+def _values(array: pa.Array) -> Iterable[Any]:
+    if array.null_count == len(array):
+        return repeat(None, len(array))
+    if pa.types.is_string(array.type):
+        return array.to_pylist() if array.null_count else _strings(array)
+    return array.to_numpy().tolist()
+
+
+def _entity(label: str, start: int, end: int, subtype: str | None) -> Entity:
+    return Entity(label, start, end, None, subtype)
 
 
 def _pair(start: int, end: int) -> tuple[int, int]:

@@ -29,7 +29,10 @@ def any_entities(draw: st.DrawFn, length: int) -> list[Entity]:
     """Entities that may nest, overlap and repeat."""
     spans = st.tuples(st.integers(0, length - 1), st.integers(1, length))
     found = draw(st.lists(st.tuples(labels, spans), max_size=5))
-    return [Entity(label, start, max(end, start + 1)) for label, (start, end) in found]
+    return [
+        Entity(label, start, max(end, start + 1), subtype=draw(st.none() | texts))
+        for label, (start, end) in found
+    ]
 
 
 @st.composite
@@ -55,4 +58,5 @@ def sentences(draw: st.DrawFn) -> Sentence:
         position=draw(st.none() | st.integers(0, 2**40)),
         text=draw(st.none() | texts),
         offsets=None if offsets is None else tuple(offsets),
+        text_start=draw(st.none() | st.integers(0, 2**40)),
     )

@@ -32,6 +32,7 @@ def test_equal_sentences_give_equal_lines(sentence: Sentence) -> None:
         sentence.position,
         sentence.text,
         sentence.offsets,
+        sentence.text_start,
     )
     assert to_json_line(same) == to_json_line(sentence)
 

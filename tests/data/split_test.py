@@ -84,7 +84,7 @@ def test_datasets_reads_what_is_saved(saved: Path, split: Split) -> None:
     for rows in (loaded, Split.open("train", saved).dataset, split.dataset):
         assert len(rows) == len(GOLD)
         assert rows[7]["words"] == list(GOLD[7].words)
-        assert rows[7]["entities"] == [{"label": "X", "start": 0, "end": 1}]
+        assert rows[7]["entities"] == [{"label": "X", "start": 0, "end": 1, "subtype": None}]
         assert rows.features["words"] == datasets.List(datasets.Value("string"))
 
 
