@@ -27,6 +27,8 @@ from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity
 
 TagScheme = Literal["iob1", "iob2", "bioes", "bilou"]
+FoundScheme = Literal["auto", "iob1", "iob2", "bioes", "bilou"]
+"""A scheme, or ``auto``: :class:`tango_ie.data.scheme_finder.SchemeFinder` finds it out."""
 OUTSIDE = "O"
 
 SCHEMES: tuple[TagScheme, ...] = get_args(TagScheme)

@@ -10,7 +10,7 @@ from tango_ie.data import convert
 from tango_ie.data.annotations import Entity
 from tango_ie.data.readers import ColumnReader
 
-READER = ColumnReader(["word", "entities"])
+READER = ColumnReader(["word", "entities"], scheme="iob2")
 
 
 @pytest.fixture

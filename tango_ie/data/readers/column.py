@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Entity, Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.base import Reader, TextReader, located
-from tango_ie.data.readers.blocks import Block, BlockCutter
-from tango_ie.data.schemes import Repair, TagScheme, entities_to_tags, tags_to_entities
+from tango_ie.data.readers.base import Reader, TextReader
+from tango_ie.data.readers.blocks import BlockCutter
+from tango_ie.data.schemes import FoundScheme, entities_to_tags
+from tango_ie.data.span_decoder import SpanDecoder
 
 WORD, ENTITIES, IGNORED = "word", "entities", "_"
 # Names that look like a wish for a word or entity column; as tag layers they would lose the gold.
@@ -32,7 +33,8 @@ class ColumnReader(TextReader):
             columns hold the layers of nested entities), ``_`` for what is not wanted; any other
             name (``pos``, ``chunk``) is a layer of word tags.
         separator: what parts the columns; ``None`` is any run of spaces and tabs.
-        scheme: tag scheme of the entity tags.
+        scheme: tag scheme of the entity tags; ``auto`` finds it out for each file and column,
+            states it, and refuses a mix.
         bare_label: type of entities whose tags name none (``B``, ``I``).
         tag_schemes: layers of span tags with their scheme, to be brought to ``iob2``; layers that
             are not named here stay as they are.
@@ -40,7 +42,7 @@ class ColumnReader(TextReader):
         encoding: see :class:`TextReader`.
 
     >>> import io
-    >>> reader = ColumnReader(["word", "pos", "entities"], scheme="iob1")
+    >>> reader = ColumnReader(["word", "pos", "entities"])
     >>> stream = io.StringIO("EU NNP I-ORG\\nrejects VBZ O\\n\\n")
     >>> [sentence.entities for sentence in reader.read_stream(stream, "here", Notes())]
     [(Entity(label='ORG', start=0, end=1, score=None),)]
@@ -50,9 +52,9 @@ class ColumnReader(TextReader):
         self,
         columns: list[str],
         separator: str | None = None,
-        scheme: TagScheme = "iob2",
+        scheme: FoundScheme = "auto",
         bare_label: str | None = None,
-        tag_schemes: dict[str, TagScheme] | None = None,
+        tag_schemes: dict[str, FoundScheme] | None = None,
         document_marker: str | None = "-DOCSTART-",
         encoding: str = "utf-8",
     ) -> None:
@@ -61,7 +63,7 @@ class ColumnReader(TextReader):
         self.separator = separator
         self.scheme = scheme
         self.bare_label = bare_label
-        self.tag_schemes: Mapping[str, TagScheme] = dict(tag_schemes or {})
+        self.tag_schemes: Mapping[str, FoundScheme] = dict(tag_schemes or {})
         self.document_marker = document_marker
         self._check_arguments()
         self._word_column = self.columns.index(WORD)
@@ -77,69 +79,53 @@ class ColumnReader(TextReader):
     def read_stream(self, stream: TextIO, source: str, notes: Notes) -> Iterator[Sentence]:
         """See :meth:`TextReader.read_stream`."""
         cutter = BlockCutter(self.columns, self.separator, self.document_marker)
+        entity_decoders, layer_decoders = self._decoders(source, notes)
         documents, position = 0, 0
         for block in cutter.cut(stream, source):
             if not block.columns:
                 documents, position = documents + 1, 0
                 continue
-            words = block.columns[self._word_column]
-            try:
-                entities, tags = self._annotations(block, source, notes)
-                if documents:
-                    yield Sentence(words, entities, (), tags, str(documents), position)
-                else:
-                    yield Sentence(words, entities, (), tags)
-            except DataError as error:
-                raise located(error, source, block.first_line) from error
+            columns, line = block
+            words = columns[self._word_column]
+            if "" in words:
+                raise DataError("empty word", source, line + words.index(""))
+            entities: list[Entity] = []
+            for place, decoder in entity_decoders:
+                entities += decoder.decode(columns[place], line)
+            tags = {layer: columns[place] for layer, place in self._layer_columns.items()}
+            for layer, decoder in layer_decoders:
+                spans = decoder.decode(tags[layer], line)
+                tags[layer] = tuple(entities_to_tags(spans, len(words), "iob2"))
+            if documents:
+                yield Sentence(words, tuple(entities), (), tags, str(documents), position)
+            else:
+                yield Sentence(words, tuple(entities), (), tags)
             position += 1
+        for _, decoder in (*entity_decoders, *layer_decoders):
+            decoder.finish()
 
-    def _annotations(
-        self, block: Block, source: str, notes: Notes
-    ) -> tuple[tuple[Entity, ...], dict[str, tuple[str, ...]]]:
-        columns = block.columns
-        words = columns[self._word_column]
-        if not all(words):
-            raise DataError("empty word", source, block.first_line + words.index(""))
-        entities: list[Entity] = []
-        for place in self._entity_columns:
-            entities += self._decode(columns[place], self.scheme, block, source, notes)
-        tags = {layer: columns[place] for layer, place in self._layer_columns.items()}
-        for layer, scheme in self.tag_schemes.items():
-            spans = self._decode(tags[layer], scheme, block, source, notes, layer)
-            tags[layer] = tuple(entities_to_tags(spans, len(words), "iob2"))
-        return tuple(entities), tags
-
-    def _decode(
-        self,
-        tags: Sequence[str],
-        scheme: TagScheme,
-        block: Block,
-        source: str,
-        notes: Notes,
-        layer: str = ENTITIES,
-    ) -> list[Entity]:
-        repairs: list[Repair] = []
-        try:
-            spans = tags_to_entities(tags, scheme, bare_label=self.bare_label, repairs=repairs)
-        except DataError as error:
-            line = block.first_line + self._first_bad(tags, scheme)
-            raise DataError(f"column {layer!r}: {error.message}", source, line) from error
-        for repair in repairs:
-            notes.add(
-                f"{layer}: {repair.kind} ({scheme})",
-                repair.detail,
-                source,
-                block.first_line + repair.position,
+    def _decoders(
+        self, source: str, notes: Notes
+    ) -> tuple[list[tuple[int, SpanDecoder]], list[tuple[str, SpanDecoder]]]:
+        several = len(self._entity_columns) > 1
+        entity_decoders = [
+            (
+                place,
+                SpanDecoder(
+                    self.scheme,
+                    f"{ENTITIES} {number}" if several else ENTITIES,
+                    source,
+                    notes,
+                    self.bare_label,
+                ),
             )
-        return spans
-
-    def _first_bad(self, tags: Sequence[str], scheme: TagScheme) -> int:
-        for position, tag in enumerate(tags):
-            try:
-                tags_to_entities([tag], scheme, bare_label=self.bare_label)
-            except DataError:
-                return position
-        return 0
+            for number, place in enumerate(self._entity_columns, start=1)
+        ]
+        layer_decoders = [
+            (layer, SpanDecoder(scheme, layer, source, notes, self.bare_label))
+            for layer, scheme in self.tag_schemes.items()
+        ]
+        return entity_decoders, layer_decoders
 
     def _check_arguments(self) -> None:
         if self.columns.count(WORD) != 1:

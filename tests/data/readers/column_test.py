@@ -175,7 +175,11 @@ def test_a_sentence_of_2000_words_is_read_whole(read: Any) -> None:
             "name the further columns, '_' for those not wanted",
         ),
         ("a O\nb PER\n", "line 2: column 'entities': 'PER' is not a tag of the scheme iob2"),
-        ("a O\n\na O\nb S-X\n", "line 4: column 'entities': 'S-X' is not a tag"),
+        ("a O\n\na O\nb X-S\n", "line 4: column 'entities': 'X-S' is not a tag"),
+        (
+            "a S-X\n\na O\nb U-X\n",
+            "line 4: column 'entities': 'U-X' is a tag of bilou, but there is S-X on line 1",
+        ),
         ("a O\nb B\n", "line 2: column 'entities': the tag 'B' names no entity type"),
         ("\n \n", "holds no sentence"),
         ("-DOCSTART- O\n\n", "holds no sentence"),
@@ -204,7 +208,7 @@ def test_a_long_line_is_shown_in_part(read: Any) -> None:
 def test_repairs_are_noted_with_their_lines(read: Any, tmp_path: Path) -> None:
     text = "a O\n\nb I-X\nc I-Y\n"
     notes = Notes()
-    (_, sentence) = read(text, ["word", "entities"], notes)
+    (_, sentence) = read(text, ["word", "entities"], notes, scheme="iob2")
     assert sentence.entities == (Entity("X", 0, 1), Entity("Y", 1, 2))
     path = tmp_path / "data.txt"
     assert notes.to_json() == {
@@ -217,7 +221,7 @@ def test_repairs_are_noted_with_their_lines(read: Any, tmp_path: Path) -> None:
         }
     }
     with pytest.raises(DataError, match=re.escape("line 3: entities: I without B (iob2)")):
-        read(text, ["word", "entities"], Notes(strict=True))
+        read(text, ["word", "entities"], Notes(strict=True), scheme="iob2")
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
@@ -245,7 +249,7 @@ def test_round_trip(scheme: TagScheme, data: st.DataObject, tmp_path_factory: An
         ({"columns": ["word", ""]}, "column '' is empty or twice"),
         ({"columns": ["word"], "separator": ""}, "separator: must not be empty"),
         ({"columns": ["word"], "tag_schemes": {"pos": "iob1"}}, "'pos' is not a tag column"),
-        ({"columns": ["word"], "scheme": "iob3"}, "scheme: expected 'iob1' or .* did you mean"),
+        ({"columns": ["word"], "scheme": "iob3"}, "scheme: expected 'auto' or .* did you mean"),
         ({"columns": ["word"], "seperator": "\t"}, "did you mean 'separator'"),
         ({}, "columns: .* needs a value here"),
     ],
