@@ -101,11 +101,17 @@ class TextReader(Reader):
             # Only \n ends a line: \r, \x85 or U+2028 inside a token must not cut it in two.
             with (
                 open_binary(path) as stream,
-                io.TextIOWrapper(stream, encoding=codec, newline="\n") as text,
+                io.TextIOWrapper(self._guarded(stream, path), codec, newline="\n") as text,
             ):
                 yield from self.read_stream(text, str(path), notes)
         except UnicodeError as error:
             raise self._encoding_error(path) from error
+
+    def _guarded(self, stream: IO[bytes], path: Path) -> IO[bytes]:
+        """The same bytes; a zero among them is an error where no text of this encoding has one."""
+        if "\0".encode(self.encoding) != b"\0":
+            return stream
+        return _NoZeroBytes(stream, path)  # type: ignore[return-value]
 
     def _encoding_error(self, path: Path) -> DataError:
         """Find the first byte that cannot be decoded; the error itself knows it per block only."""
@@ -131,6 +137,35 @@ class TextReader(Reader):
                     return DataError(f"is not {self.encoding}: {error}", path, line)
                 block_start += len(chunk)
         return DataError(f"ends within a character of {self.encoding}; it is cut off", path, line)
+
+
+class _NoZeroBytes(io.BufferedIOBase):
+    """Passes bytes on, and refuses those of files that hold no text."""
+
+    def __init__(self, stream: IO[bytes], path: Path) -> None:
+        self._stream = stream
+        self._path = path
+        self._lines = 1
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1) -> bytes:
+        data: bytes = self._stream.read1(size)  # type: ignore[attr-defined]
+        marked = self._lines == 1 and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+        if b"\0" in data and not marked:  # what is marked cannot be decoded, which says more
+            line = self._lines + data.count(b"\n", 0, data.index(b"\0"))
+            raise DataError(
+                "holds a zero byte, which no text has: the file is damaged, binary, or UTF-16 "
+                '(then give the reader `encoding: "utf-16"`)',
+                self._path,
+                line,
+            )
+        self._lines += data.count(b"\n")
+        return data
+
+    def read(self, size: int | None = -1) -> bytes:
+        return self.read1(-1 if size is None else size)
 
 
 def open_binary(path: Path) -> IO[bytes]:

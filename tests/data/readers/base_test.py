@@ -153,3 +153,16 @@ def test_a_file_of_an_installed_package(monkeypatch: pytest.MonkeyPatch, tmp_pat
 def test_an_error_keeps_the_place_it_knows() -> None:
     assert str(located(DataError("bad"), "a.txt", 3)) == "a.txt, line 3: bad"
     assert str(located(DataError("bad", "b.txt", 1), "a.txt", 3)) == "b.txt, line 1: bad"
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "gzip"])
+@pytest.mark.parametrize("before", [0, 3, 70_000])
+def test_zero_bytes_are_refused_with_their_line(before: int, packed: bool, tmp_path: Path) -> None:
+    content = b"a\n" * before + b"b\0\n"
+    path = tmp_path / "data.txt"
+    path.write_bytes(gzip.compress(content) if packed else content)
+    with pytest.raises(DataError, match=r"holds a zero byte, .* UTF-16") as caught:
+        words(LineReader(), path)
+    assert caught.value.line == before + 1
+    path.write_bytes("a\n".encode("utf-16-le"))
+    assert words(LineReader("utf-16-le"), path) == ["a"]

@@ -227,7 +227,7 @@ def test_repairs_are_noted_with_their_lines(read: Any, tmp_path: Path) -> None:
 @pytest.mark.parametrize("scheme", SCHEMES)
 @given(data=st.data())
 def test_round_trip(scheme: TagScheme, data: st.DataObject, tmp_path_factory: Any) -> None:
-    word = filled.filter(lambda text: not set(text) & set("\t\n\r "))
+    word = filled.filter(lambda text: not set(text) & set("\t\n\r \0"))
     words = data.draw(st.lists(word, min_size=1, max_size=6))
     entities = data.draw(flat_entities(len(words)))
     tags = entities_to_tags(entities, len(words), scheme)
