@@ -124,6 +124,7 @@ class SchemeFinder:
     def _choose_iob(self) -> Finding:
         against_iob2 = self._faults.get(_BEGUN_BY_I, Fault(_BEGUN_BY_I))
         against_iob1 = self._begun_by_b
+        scheme: TagScheme
         if against_iob2.count <= against_iob1.count:
             scheme, fault, other = "iob2", against_iob2, against_iob1
         else:
