@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Annotations, Entity
 from tango_ie.data.corpus import Corpus
+from tango_ie.data.predicted import predicted_split
 from tango_ie.metrics.count_table import CountTable
 from tango_ie.metrics.entities import STRICT, count_entities
 from tango_ie.metrics.scores import Scores
@@ -32,7 +32,7 @@ def evaluate(annotations: Sequence[Annotations], corpus: Corpus, info: Mapping[s
     Raises:
         DataError: the predictions are for another corpus or split.
     """
-    split = _check_split(corpus, info)
+    split = predicted_split(corpus, info)
     gold = [sentence.entities for sentence in corpus[split]]
     counts = count_entities(gold, [sentence.entities for sentence in annotations])
     unseen = _unseen_labels(gold, info.get("entity_types"))
@@ -46,20 +46,6 @@ def evaluate(annotations: Sequence[Annotations], corpus: Corpus, info: Mapping[s
         )
     table = CountTable.from_sentences(counts, corpus.schema.entity_types)
     return Scores(STRICT, table, {**info, "unseen_labels": unseen})
-
-
-def _check_split(corpus: Corpus, info: Mapping[str, Any]) -> str:
-    split, fingerprint = info.get("split"), info.get("corpus_fingerprint")
-    if fingerprint != corpus.fingerprint:
-        raise DataError(
-            f"the predictions were made on corpus {fingerprint}, but this is corpus "
-            f"{corpus.fingerprint}; evaluate on the corpus that was predicted"
-        )
-    if split not in corpus.splits:
-        raise DataError(
-            f"the predictions are for split {split!r}; this corpus has {', '.join(corpus.splits)}"
-        )
-    return str(split)
 
 
 def _unseen_labels(gold: Iterable[Iterable[Entity]], known: Iterable[str] | None) -> dict[str, int]:

@@ -78,7 +78,7 @@ def test_nothing_is_logged_when_all_types_are_known(
 
 def test_predictions_for_another_corpus_split_or_size_are_refused(corpus: Corpus) -> None:
     other = Corpus.from_sentences({"test": GOLD[:2]})
-    with pytest.raises(DataError, match=r"were made on corpus .*evaluate on the corpus that was"):
+    with pytest.raises(DataError, match=r"were made on corpus .*give the corpus that was"):
         evaluate(PREDICTED[:2], other, info_for(corpus))
     with pytest.raises(DataError, match="for split 'dev'; this corpus has train, test"):
         evaluate(PREDICTED, corpus, info_for(corpus, split="dev"))
