@@ -20,7 +20,8 @@ from tango_ie.core.step import Step
 FOLDER = Path(__file__).resolve().parents[1] / "configs"
 CONFIGS = sorted(FOLDER.rglob("*.jsonnet"))
 STEP_NAME = re.compile(
-    r"(convert|train|predict|evaluate|train_encoder|compare)(_[a-z0-9_]+)?(_seed\d+)?"
+    r"(convert|sample|fold|map|merge|train|predict|evaluate|train_encoder|compare)"
+    r"(_[a-z0-9_]+)?(_seed\d+)?"
 )
 
 every_config = pytest.mark.parametrize(
@@ -30,7 +31,9 @@ every_config = pytest.mark.parametrize(
 
 def external_variables(path: Path, folder: Path) -> dict[str, str]:
     """A folder for each external variable of a config; all that ours have are folders."""
-    names = re.findall(r"std\.extVar\('(\w+)'\)", path.read_text(encoding="utf-8"))
+    sources = [path, FOLDER / "lib/corpora.libsonnet"]
+    text = "".join(source.read_text(encoding="utf-8") for source in sources)
+    names = re.findall(r"std\.extVar\('(\w+)'\)", text)
     return {name: str(folder / name.lower()) for name in names}
 
 

@@ -1,13 +1,34 @@
-// Steps that make a corpus. Paths are relative to the folder in which the command is given;
-// pkg://PACKAGE/PATH names a file inside an installed package.
+// Steps that make a corpus.
+//
+//   corpora.conll2003                 a public set by its name; see the list in sets.libsonnet. The
+//                                     folder of all sets is the external variable CORPORA:
+//                                     CORPORA=path/to/folder tango run …
+//   corpora.at('path').conll2003      the same, with the folder named in the config
+//   corpora.columns(splits, …)        column files of your own
+//   corpora.converted(reader, splits) files of any format (docs/data.md)
+//   corpora.embedded('news')          the corpus that ships with the package
+//
+// Paths are relative to the folder in which the command is given; pkg://PACKAGE/PATH names a file
+// inside an installed package.
 
-local path(folder, file) = std.rstripChars(folder, '/') + '/' + file;
+local sets = import 'sets.libsonnet';
 
-{
-  local lib = self,
+// Any files that one reader reads; splits: { train: path, dev: path, test: path }.
+local converted(reader, splits) = {
+  type: 'tango_ie::convert_dataset',
+  reader: reader,
+  splits: splits,
+};
+
+local at(root) = sets(std.rstripChars(root, '/') + '/', converted);
+
+at(std.extVar('CORPORA')) {
+  converted:: converted,
+
+  at:: at,
 
   // The corpus that ships with the package; its domains are 'news' and 'field'.
-  embedded(domain):: lib.converted(
+  embedded(domain):: converted(
     { type: 'tango_ie::jsonl' },
     {
       [split]: 'pkg://tango_ie/data/embedded/files/%s/%s.jsonl' % [domain, split]
@@ -15,16 +36,9 @@ local path(folder, file) = std.rstripChars(folder, '/') + '/' + file;
     },
   ),
 
-  // Any files that one reader reads; splits: { train: path, dev: path, test: path }.
-  converted(reader, splits):: {
-    type: 'tango_ie::convert_dataset',
-    reader: reader,
-    splits: splits,
-  },
-
-  // Column files with the entity tags last. Name all columns of the file, in their order:
-  // 'word', 'entities', '_' for what is not wanted, any other name for a layer of word tags.
-  columns(splits, columns=['word', 'entities'], scheme='iob2', separator=null):: lib.converted(
+  // Column files. Name all columns of the file, in their order: 'word', 'entities' (several for
+  // nested layers), '_' for what is not wanted, any other name for a layer of word tags.
+  columns(splits, columns=['word', 'entities'], scheme='auto', separator=null):: converted(
     {
       type: 'tango_ie::column',
       columns: columns,
@@ -32,18 +46,5 @@ local path(folder, file) = std.rstripChars(folder, '/') + '/' + file;
       separator: separator,
     },
     splits,
-  ),
-
-  // CoNLL-2003 as it is distributed: eng.train, eng.testa, eng.testb in IOB1.
-  conll2003(folder, files={ train: 'eng.train', dev: 'eng.testa', test: 'eng.testb' }, scheme='iob1')::
-    lib.columns(
-      { [split]: path(folder, files[split]) for split in std.objectFields(files) },
-      ['word', 'pos', 'chunk', 'entities'],
-      scheme,
-    ),
-
-  // One domain of CrossNER ('politics', 'science', 'music', 'ai', 'literature', 'conll2003').
-  crossner(folder, domain):: lib.columns(
-    { [split]: path(folder, '%s/%s.txt' % [domain, split]) for split in ['train', 'dev', 'test'] },
   ),
 }

@@ -1,9 +1,9 @@
 // CoNLL-2003, softmax head against CRF head, two seeds.
 //
-//   CONLL2003=path/to/folder tango run configs/ner/conll2003.jsonnet
+//   CORPORA=path/to/folder tango run configs/ner/conll2003.jsonnet
 //
-// The folder holds eng.train, eng.testa and eng.testb as they are distributed (IOB1). For other
-// files, change `files` and `scheme`.
+// conll2003/iob1 in that folder holds eng.train, eng.testa and eng.testb as they are distributed. For
+// files that lie elsewhere, write corpora.at('elsewhere').conll2003 or corpora.columns({ train: …, … }).
 
 local corpora = import '../lib/corpora.libsonnet';
 local encoders = import '../lib/encoders.libsonnet';
@@ -12,8 +12,7 @@ local models = import '../lib/models.libsonnet';
 local training = import '../lib/training.libsonnet';
 
 local seeds = [1, 2];
-local files = { train: 'eng.train', dev: 'eng.testa', test: 'eng.testb' };
-local scheme = 'iob1';
+local corpus = corpora.conll2003;
 local encoder = encoders.minilm;
 local trainer = training.fine_tuning(epochs=3, learning_rate=5e-5, sentences=32);
 
@@ -25,7 +24,4 @@ local variants = [
 
 // -- below this: no need to edit --
 
-local folder = std.extVar('CONLL2003');
-assert std.length(folder) > 0 : 'say where CoNLL-2003 lies: CONLL2003=path/to/folder tango run …';
-
-experiment.ablation(corpora.conll2003(folder, files, scheme), variants, seeds, trainer)
+experiment.ablation(corpus, variants, seeds, trainer)

@@ -5,9 +5,10 @@
 //   conll_first    fine-tune on CoNLL-2003, then go on with the domain; types that both have keep
 //                  their weights
 //
-//   CROSSNER=path/to/folder tango run configs/ner/crossner_transfer.jsonnet
+//   CORPORA=path/to/folder tango run configs/ner/crossner_transfer.jsonnet
 //
-// The folder holds conll2003/, politics/, science/, music/ and ai/ with train.txt, dev.txt, test.txt.
+// crossner/ in that folder holds conll2003/, politics/, science/, music/ and ai/ with train.txt, dev.txt
+// and test.txt.
 // One report per domain: workspace/latest/compare_<domain>.
 
 local corpora = import '../lib/corpora.libsonnet';
@@ -29,9 +30,6 @@ local on_domain =
 
 // -- below this: no need to edit --
 
-local folder = std.extVar('CROSSNER');
-assert std.length(folder) > 0 : 'say where CrossNER lies: CROSSNER=path/to/folder tango run …';
-
 local encoder = encoders.transformer(experiment.ref('train_encoder'));
 local tagger = models.tagger(encoder, head);
 local conll_step(seed) = experiment.step_name('train', 'conll2003', seed);
@@ -48,7 +46,7 @@ local arms(domain) = [
 ];
 
 local on_one_domain(domain) =
-  { ['convert_' + domain]: corpora.crossner(folder, domain) }
+  { ['convert_' + domain]: corpora.crossner(domain) }
   + experiment.all_measured(arms(domain), seeds, 'convert_' + domain)
   + { ['compare_' + domain]: experiment.compared(arms(domain), seeds) };
 
@@ -61,7 +59,7 @@ experiment.experiment(
       trainer: reading,
       seed: seeds[0],
     },
-    convert_conll2003: corpora.crossner(folder, 'conll2003'),
+    convert_conll2003: corpora.crossner('conll2003'),
   }
   + {
     [conll_step(seed)]: experiment.finetuned(tagger, 'convert_conll2003', on_conll)(seed)

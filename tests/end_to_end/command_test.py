@@ -192,4 +192,4 @@ def test_an_unset_external_variable_is_said_plainly(project: Project, repository
     process = project.run(str(config), command="tango_ie.cli")
     assert process.returncode != 0
     assert "Traceback" not in screen(process)
-    assert "CONLL2003" in screen(process)
+    assert "CORPORA" in screen(process)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import rjsonnet
+
+from tango_ie.core.config import build
 from tango_ie.data.conversion import convert
 from tango_ie.data.corpus import Corpus
 from tango_ie.data.readers.base import Reader
 
+_CORPORA = Path(__file__).resolve().parents[3] / "configs/lib/corpora.libsonnet"
 SPLITS = ("train", "dev", "test")
 
 
@@ -33,3 +38,20 @@ def total(corpus: Corpus, key: str) -> tuple[int, ...]:
 def note_counts(corpus: Corpus, split: str) -> dict[str, int]:
     """How often each kind of note was made in a split."""
     return {kind: note["count"] for kind, note in corpus.statistics[split]["notes"].items()}
+
+
+def ready_made(call: str, root: Path) -> Corpus:
+    """The corpus of a setting of ``configs/lib/corpora.libsonnet``, such as ``crossner('ai')``."""
+    code = f"local corpora = import {json.dumps(str(_CORPORA))}; corpora.{call}"
+    config = json.loads(
+        rjsonnet.evaluate_snippet("ready made", code, ext_vars={"CORPORA": str(root)})
+    )
+    assert config.pop("type") == "tango_ie::convert_dataset"
+    reader = build(Reader, config.pop("reader"))
+    assert isinstance(reader, Reader)
+    return convert(reader, **config)
+
+
+def per_split(corpus: Corpus, key: str, splits: Sequence[str] = SPLITS) -> tuple[int, ...]:
+    """Like :func:`total`, for these splits in this order."""
+    return tuple(dict(zip(corpus.splits, total(corpus, key), strict=True))[name] for name in splits)
