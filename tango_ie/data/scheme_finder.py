@@ -12,18 +12,14 @@ from dataclasses import dataclass, field
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity
-from tango_ie.data.schemes import Repair, TagScheme, tags_to_entities
+from tango_ie.data.schemes import BEGUN_BY_B, UNCLOSED, TagScheme, describe_fault, scan_tags
 
 _CLOSING: dict[str, TagScheme] = {"E": "bioes", "S": "bioes", "L": "bilou", "U": "bilou"}
 # A larger share of entities that do not fit the best scheme, and the file is a mix of several.
 _TOLERATED = 0.25
 _EXAMPLES = 3
 _MEND = "name the `scheme` that is meant, or mend the file"
-_BEGUN_BY_I, _BEGUN_BY_B, _UNCLOSED = (
-    "I without B",
-    "B that separates nothing",
-    "entity without end",
-)
+_BEGUN_BY_I = "I without B"
 
 
 @dataclass
@@ -33,12 +29,6 @@ class Fault:
     kind: str
     count: int = 0
     examples: list[tuple[str, int]] = field(default_factory=list)
-
-    def add(self, detail: str, line: int) -> None:
-        """Count one case."""
-        self.count += 1
-        if len(self.examples) < _EXAMPLES:
-            self.examples.append((detail, line))
 
     def __str__(self) -> str:
         shown = "; ".join(f"line {line}: {detail}" for detail, line in self.examples)
@@ -76,7 +66,7 @@ class SchemeFinder:
         self._reading: TagScheme = "iob2"  # or the scheme that closing tags have shown
         self._shown_by: tuple[str, int] | None = None
         self._entities = 0
-        self._begun_by_b = Fault(_BEGUN_BY_B)
+        self._begun_by_b = Fault(BEGUN_BY_B)
         self._faults: dict[str, Fault] = {}
 
     def decode(self, tags: Sequence[str], first_line: int, step: int = 1) -> list[Entity]:
@@ -90,19 +80,13 @@ class SchemeFinder:
         Raises:
             DataError: a tag of no scheme, or of another than tags before it.
         """
-        repairs: list[Repair] = []
         try:
-            entities = tags_to_entities(
-                tags, self._reading, bare_label=self.bare_label, repairs=repairs
-            )
+            entities, faults = scan_tags(tags, self._reading, self.bare_label)
         except DataError:
             self._look_for_closing_tags(tags, first_line, step)
-            repairs = []
-            entities = tags_to_entities(
-                tags, self._reading, bare_label=self.bare_label, repairs=repairs
-            )
+            entities, faults = scan_tags(tags, self._reading, self.bare_label)
         if entities:
-            self._weigh(tags, entities, repairs, first_line, step)
+            self._weigh(tags, entities, faults, first_line, step)
         return entities
 
     def conclude(self) -> Finding:
@@ -156,8 +140,8 @@ class SchemeFinder:
             self._reading, self._shown_by = scheme, (tag, first_line + step * position)
             if self._entities:  # decoded before this, so none of them had an end
                 before = f"{self._entities} entities before the first {tag}"
-                self._faults[_UNCLOSED] = Fault(
-                    _UNCLOSED, self._entities, [(before, self._begun_by_b_line)]
+                self._faults[UNCLOSED] = Fault(
+                    UNCLOSED, self._entities, [(before, self._begun_by_b_line)]
                 )
 
     @property
@@ -168,25 +152,29 @@ class SchemeFinder:
         self,
         tags: Sequence[str],
         entities: list[Entity],
-        repairs: list[Repair],
+        faults: list[tuple[str, int]],
         first_line: int,
         step: int,
     ) -> None:
         self._entities += len(entities)
-        for kind, position, detail in repairs:
-            fault = self._faults.setdefault(kind, Fault(kind))
-            fault.add(detail, first_line + step * position)
+        for kind, position in faults:
+            self._count(
+                self._faults.setdefault(kind, Fault(kind)), tags, position, first_line, step
+            )
         if self._reading != "iob2":
             return
         before: Entity | None = None
         for entity in entities:
-            if tags[entity.start][0] == "B" and not (
-                before is not None and (before.end, before.label) == (entity.start, entity.label)
-            ):
-                if len(self._begun_by_b.examples) < _EXAMPLES:
-                    neighbour = tags[entity.start - 1] if entity.start else "the sentence's edge"
-                    detail = f"{tags[entity.start]} after {neighbour}"
-                    self._begun_by_b.add(detail, first_line + step * entity.start)
-                else:
-                    self._begun_by_b.count += 1
+            start = entity.start
+            separates = before is not None and before.end == start and before.label == entity.label
+            if not separates and tags[start][0] == "B":
+                self._count(self._begun_by_b, tags, start, first_line, step)
             before = entity
+
+    def _count(
+        self, fault: Fault, tags: Sequence[str], position: int, first_line: int, step: int
+    ) -> None:
+        fault.count += 1
+        if fault.count <= _EXAMPLES:
+            detail = describe_fault(fault.kind, tags, position)
+            fault.examples.append((detail, first_line + step * position))

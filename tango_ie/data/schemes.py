@@ -31,6 +31,10 @@ FoundScheme = Literal["auto", "iob1", "iob2", "bioes", "bilou"]
 """A scheme, or ``auto``: :class:`tango_ie.data.scheme_finder.SchemeFinder` finds it out."""
 OUTSIDE = "O"
 
+UNCLOSED = "entity without end"
+BEGUN_BY_B = "B that separates nothing"
+_REMEMBERED = 65536
+
 SCHEMES: tuple[TagScheme, ...] = get_args(TagScheme)
 
 # prefix → (always begins an entity, always ends one)
@@ -80,39 +84,70 @@ def tags_to_entities(
     [Entity(label='PER', start=0, end=2, score=None), Entity(label='creative-work', start=3, \
 end=4, score=None)]
     """
+    entities, faults = scan_tags(tags, scheme, bare_label)
+    if strict and faults:
+        kind, position = faults[0]
+        raise DataError(f"{kind} at word {position + 1}: {describe_fault(kind, tags, position)}")
+    if repairs is not None:
+        repairs.extend(
+            Repair(kind, position, describe_fault(kind, tags, position))
+            for kind, position in faults
+        )
+    return entities
+
+
+def scan_tags(
+    tags: Sequence[str], scheme: TagScheme, bare_label: str | None = None
+) -> tuple[list[Entity], list[tuple[str, int]]]:
+    """Like :func:`tags_to_entities`: the entities, and kind and position of each repair.
+
+    Raises:
+        DataError: a tag that the scheme does not know.
+    """
     entities: list[Entity] = []
+    faults: list[tuple[str, int]] = []
     if tags.count(OUTSIDE) == len(tags):  # most sentences of most corpora
-        return entities
-    found: list[Repair] = []
-    closes = scheme in ("bioes", "bilou")
+        return entities, faults
+    known = _tag_table(scheme, bare_label)
+    closes, iob1 = scheme in ("bioes", "bilou"), scheme == "iob1"
     label, start, stop = "", 0, -1  # the open entity; it may only be continued at word `stop`
     for position, text in enumerate(tags):
         if text == OUTSIDE:
             continue
-        tag = _parse(text, scheme, bare_label)
-        going_on = stop == position
-        if not (going_on and tag.label == label and not tag.begins):
+        begins, ends, tag_label, prefix = known[text]
+        same_before = stop == position and tag_label == label
+        if begins or not same_before:
             if stop >= 0:
                 entities.append(Entity(label, start, stop))
                 if closes:
-                    found.append(_unclosed(tags, stop))
-            orphan = _orphan(tag, going_on and tag.label == label, scheme)
-            if orphan:
-                found.append(_describe(orphan, tags, position))
-            label, start = tag.label, position
+                    faults.append((UNCLOSED, stop - 1))
+            if not iob1:
+                if not begins:
+                    faults.append((f"{prefix} without B", position))
+            elif begins and not same_before:
+                faults.append((BEGUN_BY_B, position))
+            label, start = tag_label, position
         stop = position + 1
-        if tag.ends:
+        if ends:
             entities.append(Entity(label, start, stop))
             stop = -1
     if stop >= 0:
         entities.append(Entity(label, start, stop))
         if closes:
-            found.append(_unclosed(tags, stop))
-    if strict and found:
-        raise DataError(f"{found[0].kind} at word {found[0].position + 1}: {found[0].detail}")
-    if repairs is not None:
-        repairs.extend(found)
-    return entities
+            faults.append((UNCLOSED, stop - 1))
+    return entities, faults
+
+
+def describe_fault(kind: str, tags: Sequence[str], position: int) -> str:
+    """A fault with the tag beside it.
+
+    >>> describe_fault("I without B", ["O", "I-PER"], 1)
+    'I-PER after O'
+    """
+    after = kind == UNCLOSED
+    other = position + 1 if after else position - 1
+    neighbour = tags[other] if 0 <= other < len(tags) else "the sentence's edge"
+    return f"{tags[position]} {'before' if after else 'after'} {neighbour}"
 
 
 def entities_to_tags(entities: Iterable[Entity], length: int, scheme: TagScheme) -> list[str]:
@@ -213,7 +248,25 @@ def allowed_transitions(
     return joined | apart, ~continues, ~leaves_open
 
 
-@lru_cache(maxsize=65536)
+class _TagTable(dict[str, _Tag]):
+    """Tags that have been met, parsed; a subscript costs less than a call."""
+
+    def __init__(self, scheme: TagScheme, bare_label: str | None) -> None:
+        self._scheme: TagScheme = scheme
+        self._bare_label = bare_label
+
+    def __missing__(self, tag: str) -> _Tag:
+        parsed = _parse(tag, self._scheme, self._bare_label)
+        if len(self) < _REMEMBERED:
+            self[tag] = parsed
+        return parsed
+
+
+@lru_cache(maxsize=64)
+def _tag_table(scheme: TagScheme, bare_label: str | None) -> _TagTable:
+    return _TagTable(scheme, bare_label)
+
+
 def _parse(tag: str, scheme: TagScheme, bare_label: str | None) -> _Tag:
     prefix, dash, label = tag.partition("-")
     roles = _ROLES[scheme]
@@ -231,24 +284,6 @@ def _parse(tag: str, scheme: TagScheme, bare_label: str | None) -> _Tag:
             )
         label = bare_label
     return _Tag(*roles[prefix], label, prefix)
-
-
-def _orphan(tag: _Tag, same_before: bool, scheme: TagScheme) -> str:
-    """What is wrong with a tag that begins an entity, if anything is."""
-    if scheme == "iob1":
-        return "B that separates nothing" if tag.begins and not same_before else ""
-    return "" if tag.begins else f"{tag.prefix} without B"
-
-
-def _unclosed(tags: Sequence[str], stop: int) -> Repair:
-    return _describe("entity without end", tags, stop - 1, after=True)
-
-
-def _describe(kind: str, tags: Sequence[str], position: int, after: bool = False) -> Repair:
-    other = position + 1 if after else position - 1
-    neighbour = tags[other] if 0 <= other < len(tags) else "the sentence's edge"
-    order = "before" if after else "after"
-    return Repair(kind, position, f"{tags[position]} {order} {neighbour}")
 
 
 def _span_tags(entity: Entity, scheme: TagScheme, touches: bool) -> list[str]:
