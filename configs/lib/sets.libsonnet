@@ -91,7 +91,7 @@ function(root, converted)
     // -- JSON with the indices of words --
     conll04: read({ type: 'tango_ie::spert' }, 'conll04/spert', named('conll04_%s.json')),
     conll04_bilou: read(
-      { type: 'tango_ie::bilou_json' },
+      { type: 'tango_ie::tagged_json' },
       'conll04/bilou_json',
       named('conll04_%s.json'),
     ),

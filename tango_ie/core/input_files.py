@@ -14,6 +14,7 @@ from pathlib import Path
 from tango_ie.core.errors import ConfigurationError
 
 PACKAGE_SCHEME = "pkg://"
+HUB_SCHEME = "hf://"
 _CHUNK = 1 << 20
 _digests: dict[tuple[str, int, int], str] = {}
 
@@ -21,11 +22,12 @@ _digests: dict[tuple[str, int, int], str] = {}
 class InputFile(str):
     """A path of a file or folder that a step reads; its content enters the cache key.
 
-    ``pkg://PACKAGE/PATH`` names a file inside an installed package.
+    ``pkg://PACKAGE/PATH`` names a file inside an installed package. ``hf://OWNER/NAME?split=train``
+    names data on a hub, which enter the key by this name: what lies there is not looked at.
     """
 
     def resolve(self) -> Path:
-        """The real path.
+        """The real path; that of a hub name is for :func:`hub_name` only.
 
         Raises:
             ConfigurationError: nothing lies there.
@@ -59,6 +61,17 @@ def resolve_location(name: str) -> str:
     return str(existing_path(str(path), shown=name))
 
 
+def hub_name(path: str | Path) -> str | None:
+    """The ``hf://`` name that was given as ``path``, or ``None``; a path makes one slash of two.
+
+    >>> hub_name(Path("hf://ada/notes?split=train"))
+    'hf://ada/notes?split=train'
+    """
+    before, colon, name = str(path).partition(":")
+    is_hub = f"{before}{colon}//" == HUB_SCHEME and name.startswith("/")
+    return HUB_SCHEME + name.lstrip("/") if is_hub else None
+
+
 def existing_path(name: str, shown: str | None = None) -> Path:
     """The path that ``name`` stands for.
 
@@ -66,7 +79,7 @@ def existing_path(name: str, shown: str | None = None) -> Path:
         ConfigurationError: it does not exist; the message names what is there instead.
     """
     path = Path(resolve_location(name)).expanduser()
-    if path.exists():
+    if hub_name(name) is not None or path.exists():
         return path
     folder = path.parent
     if not folder.is_dir():
@@ -79,7 +92,13 @@ def existing_path(name: str, shown: str | None = None) -> Path:
 
 
 def content_digest(path: Path) -> str:
-    """Hash of a file's bytes, or of all files of a folder with their relative names."""
+    """Hash of a file's bytes, or of all files of a folder with their relative names.
+
+    Of a hub name it is the hash of the name itself.
+    """
+    on_hub = hub_name(path)
+    if on_hub is not None:
+        return hashlib.blake2b(on_hub.encode(), digest_size=20).hexdigest()
     if path.is_dir():
         digest = hashlib.blake2b(digest_size=20)
         for entry in sorted(p for p in path.rglob("*") if p.is_file()):

@@ -44,7 +44,7 @@ def iter_records(stream: TextIO, source: str) -> Iterator[Record]:
 
 def iter_values(stream: TextIO, source: str) -> Iterator[tuple[Any, int]]:
     """Like :func:`iter_records`, for values of any type."""
-    text = _Text(stream, source)
+    text = JsonText(stream, source)
     array = text.peek() == "["
     if array:
         text.skip()
@@ -68,12 +68,12 @@ def iter_values(stream: TextIO, source: str) -> Iterator[tuple[Any, int]]:
         raise text.error("the array of records is cut off")
 
 
-def _refuse_rest(text: _Text, what: str) -> None:
+def _refuse_rest(text: JsonText, what: str) -> None:
     if text.peek():
         raise text.error(f"text after the end of {what}")
 
 
-class _Text:
+class JsonText:
     """A window on a stream of characters that knows its line."""
 
     def __init__(self, stream: TextIO, source: str) -> None:

@@ -2,6 +2,15 @@
 
 from tango_ie.data.writers.base import Writer
 from tango_ie.data.writers.column import ColumnWriter
+from tango_ie.data.writers.conllu import ConlluWriter
 from tango_ie.data.writers.jsonl import JsonLinesWriter, write_jsonl
+from tango_ie.data.writers.spert import SpertWriter
 
-__all__ = ["ColumnWriter", "JsonLinesWriter", "Writer", "write_jsonl"]
+__all__ = [
+    "ColumnWriter",
+    "ConlluWriter",
+    "JsonLinesWriter",
+    "SpertWriter",
+    "Writer",
+    "write_jsonl",
+]
