@@ -5,18 +5,40 @@ Importing this package registers the steps and all parts that their configs can 
 
 from steps.compare import Compare
 from steps.convert_dataset import ConvertDataset
+from steps.downsample_types import DownsampleTypes
 from steps.evaluate import Evaluate
 from steps.finetune_heads import FinetuneHeads
+from steps.hold_out import HoldOut
+from steps.make_fold import MakeFold
+from steps.map_labels import MapLabels
+from steps.merge_corpora import MergeCorpora
 from steps.predict import Predict
+from steps.remove_leakage import RemoveLeakage
+from steps.remove_overlaps import RemoveOverlaps
+from steps.sample_fraction import SampleFraction
+from steps.sample_k_shot import SampleKShot
+from steps.select_splits import SelectSplits
 from steps.train_encoder import TrainEncoder
 from steps.transfer import Transfer
+from steps.write_dataset import WriteDataset
 
 __all__ = [
     "Compare",
     "ConvertDataset",
+    "DownsampleTypes",
     "Evaluate",
     "FinetuneHeads",
+    "HoldOut",
+    "MakeFold",
+    "MapLabels",
+    "MergeCorpora",
     "Predict",
+    "RemoveLeakage",
+    "RemoveOverlaps",
+    "SampleFraction",
+    "SampleKShot",
+    "SelectSplits",
     "TrainEncoder",
     "Transfer",
+    "WriteDataset",
 ]
