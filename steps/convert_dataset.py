@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from tango.workspace import Workspace
+
 from tango_ie.core import InputFile, Step
-from tango_ie.data import Corpus, CorpusFormat, convert
+from tango_ie.data import Corpus, convert
 from tango_ie.data.readers.base import Reader
+from tango_ie.reporting import ReportedCorpusFormat
+from tango_ie.reporting.corpus_terminal import log_corpus
 
 
 @Step.register("tango_ie::convert_dataset")
 class ConvertDataset(Step):
     """Read the files of a corpus once; all later steps work on the result.
 
-    The files enter the cache key by content: moving them changes nothing, editing one does.
+    The files enter the cache key by content: moving them changes nothing, editing one does. What
+    was found is shown at the end, with the path of a page that says more.
 
     Args:
         reader: for the format of the files.
@@ -25,7 +30,7 @@ class ConvertDataset(Step):
     """
 
     VERSION = "001"
-    FORMAT = CorpusFormat()
+    FORMAT = ReportedCorpusFormat()
 
     def run(  # type: ignore[override]
         self,
@@ -35,3 +40,10 @@ class ConvertDataset(Step):
         strict: bool = False,
     ) -> Corpus:
         return convert(reader, splits, names, strict, self.work_dir)
+
+    def ensure_result(self, workspace: Workspace | None = None) -> None:
+        """Convert where the corpus is not cached, and show what was found."""
+        known = workspace is not None and self in workspace.step_cache
+        super().ensure_result(workspace)
+        if workspace is not None and not known:
+            log_corpus(workspace.step_cache[self])

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from tango_ie.core import Step
-from tango_ie.data.corpus import Corpus, CorpusFormat
+from tango_ie.data.corpus import Corpus
 from tango_ie.data.sampling import downsample
+from tango_ie.reporting import ReportedCorpusFormat
 
 
 @Step.register("tango_ie::downsample_types")
@@ -33,7 +34,7 @@ class DownsampleTypes(Step):
     """
 
     VERSION = "001"
-    FORMAT = CorpusFormat()
+    FORMAT = ReportedCorpusFormat()
 
     def run(  # type: ignore[override]
         self,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from tango_ie.core import Step
-from tango_ie.data.corpus import Corpus, CorpusFormat
+from tango_ie.data.corpus import Corpus
 from tango_ie.data.sampling import map_labels
+from tango_ie.reporting import ReportedCorpusFormat
 
 
 @Step.register("tango_ie::map_labels")
@@ -31,7 +32,7 @@ class MapLabels(Step):
     """
 
     VERSION = "001"
-    FORMAT = CorpusFormat()
+    FORMAT = ReportedCorpusFormat()
 
     def run(  # type: ignore[override]
         self,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tango_ie.core import Step
-from tango_ie.data.corpus import Corpus, CorpusFormat
+from tango_ie.data.corpus import Corpus
 from tango_ie.data.sampling import remove_overlaps
+from tango_ie.reporting import ReportedCorpusFormat
 
 
 @Step.register("tango_ie::remove_overlaps")
@@ -22,7 +23,7 @@ class RemoveOverlaps(Step):
     """
 
     VERSION = "001"
-    FORMAT = CorpusFormat()
+    FORMAT = ReportedCorpusFormat()
 
     def run(  # type: ignore[override]
         self,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tango_ie.core import Step
-from tango_ie.data.corpus import Corpus, CorpusFormat
+from tango_ie.data.corpus import Corpus
 from tango_ie.data.sampling import select_splits
+from tango_ie.reporting import ReportedCorpusFormat
 
 
 @Step.register("tango_ie::select_splits")
@@ -21,7 +22,7 @@ class SelectSplits(Step):
     """
 
     VERSION = "001"
-    FORMAT = CorpusFormat()
+    FORMAT = ReportedCorpusFormat()
 
     def run(  # type: ignore[override]
         self,

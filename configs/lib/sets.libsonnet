@@ -122,12 +122,12 @@ function(root, converted)
     // -- characters --
     ade_raw: read({ type: 'tango_ie::drug_ae' }, 'ade/raw', { all: 'DRUG-AE.rel' }),
     ade_dose: read(
-      { type: 'tango_ie::drug_ae', head: 'Drug', tail: 'Dose', relation: 'Dose' },
+      { type: 'tango_ie::drug_ae', head: 'Dose', relation: 'Dose' },
       'ade/raw',
       { all: 'DRUG-DOSE.rel' },
     ),
     ade_characters: read(
-      { type: 'tango_ie::char_jsonl' },
+      { type: 'tango_ie::char_jsonl', doc_id: 'pmid' },
       'ade/char_jsonl',
       { all: 'ade_full.jsonl.gz' },
     ),

@@ -52,9 +52,9 @@ class TableBuilder:
         for sentence in sentences:
             if not sentence.words:
                 raise DataError(
-                    f"sentence {self.statistics.sentences + 1} of split {self.name!r} has no words"
+                    f"sentence {self.statistics.sentences + len(self._waiting) + 1} "
+                    f"of split {self.name!r} has no words"
                 )
-            self.statistics.add(sentence)
             self._digest.update(to_json_line(sentence).encode("utf-8", "surrogatepass") + b"\n")
             self._waiting.append(sentence)
             self._waiting_words += len(sentence.words)
@@ -73,7 +73,9 @@ class TableBuilder:
 
     def _convert_waiting(self) -> None:
         layers = sorted({layer for sentence in self._waiting for layer in sentence.tags})
-        self._batches.append(to_batch(self._waiting, layers))
+        batch = to_batch(self._waiting, layers)
+        self.statistics.add(self._waiting, batch)
+        self._batches.append(batch)
         self._waiting, self._waiting_words = [], 0
         if sum(batch.nbytes for batch in self._batches) >= _MEMORY_BYTES:
             self._parts.append(_moved_to_disk(self._join(self._tables()), self.folder))

@@ -25,7 +25,8 @@ def convert(
 ) -> Corpus:
     """Read the files of a corpus; files may be larger than memory.
 
-    Repairs are counted in the statistics of the corpus and shown as warnings.
+    Repairs are counted in the statistics of the corpus and shown as warnings, and so is how many
+    sentences of a split occur in others (which is no error: some corpora are made so).
 
     Args:
         reader: for the format of the files.
@@ -50,12 +51,31 @@ def convert(
         "files": {name: str(path) for name, path in splits.items()},
     }
     corpus = Corpus.from_sentences(streams, names, notes, origin, work_dir)
-    for name, kinds in notes.items():
-        for kind, entry in kinds.to_json().items():
-            count, first = entry["count"], entry["examples"][0]
-            _logger.warning("%s: %s: %d times, first %s", name, kind, count, first)
+    for name, found in notes.items():
+        _log_notes(name, found)
+    _log_leakage(corpus)
     _check_names(corpus.schema, strict)
     return corpus
+
+
+def _log_notes(split: str, notes: Notes) -> None:
+    for what, found in notes.facts.items():
+        _logger.info("%s: %s: %s", split, what, found)
+    for kind, entry in notes.to_json().items():
+        count, first = entry["count"], entry["examples"][0]
+        times = "once" if count == 1 else f"{count:,} times, first"
+        _logger.warning("%s: %s: %s %s", split, kind, times, first)
+
+
+def _log_leakage(corpus: Corpus) -> None:
+    for pair in corpus.comparison["shared_sentences"]:
+        shared = pair["words"]["sentences_of_later"]
+        if shared:
+            later, earlier = pair["later"], pair["earlier"]
+            size = len(corpus[later])
+            _logger.warning(
+                "%s: %s of %s sentences occur in %s too", later, f"{shared:,}", f"{size:,}", earlier
+            )
 
 
 def _check_names(schema: Schema, strict: bool) -> None:

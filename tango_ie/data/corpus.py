@@ -18,11 +18,14 @@ from tango.format import Format
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.building import TableBuilder
+from tango_ie.data.leakage import compare_splits
 from tango_ie.data.notes import Notes
 from tango_ie.data.schema import Schema
 from tango_ie.data.split import Split
 
 _FORMAT_VERSION = 2
+# Jsonnet sorts the keys of an object, which would put train last.
+_USUAL_ORDER = ("train", "dev", "valid", "validation", "val", "test")
 _SPLIT_NAME = re.compile(r"\w[\w-]*")
 
 
@@ -45,12 +48,15 @@ class Corpus:
         statistics: Mapping[str, Any],
         fingerprint: str,
         origin: Mapping[str, Any] | None = None,
+        comparison: Mapping[str, Any] | None = None,
     ) -> None:
         self._splits = dict(splits)
         self._schema = schema
         self._statistics = copy.deepcopy(dict(statistics))
         self._fingerprint = fingerprint
         self._origin = copy.deepcopy(dict(origin or {}))
+        self._comparison = copy.deepcopy(dict(comparison or {}))
+        self._folder: Path | None = None
 
     @classmethod
     def from_sentences(
@@ -78,18 +84,20 @@ class Corpus:
         if not splits:
             raise DataError("a corpus needs at least one split")
         tables, statistics, digests, schema = {}, {}, {}, Schema(names=dict(names or {}))
-        for name, sentences in splits.items():
+        counted = {}
+        for name, sentences in sorted(splits.items(), key=_usual_place):
             if not _SPLIT_NAME.fullmatch(name):
                 raise DataError(f"{name!r} cannot name a split: only letters, digits, '_' and '-'")
             builder = TableBuilder(name, Path(work_dir) if work_dir is not None else None)
             tables[name] = Split(name, builder.build(sentences))
-            counts = builder.statistics
+            counts = counted[name] = builder.statistics
             statistics[name] = counts.to_json((notes or {}).get(name))
             digests[name] = builder.digest
             layers = {layer: tuple(sorted(tags)) for layer, tags in sorted(counts.tags.items())}
             found = Schema(tuple(sorted(counts.entities)), tuple(sorted(counts.relations)), layers)
             schema = schema.merge(found)
-        return cls(tables, schema, statistics, _fingerprint(digests, schema), origin)
+        fingerprint, comparison = _fingerprint(digests, schema), compare_splits(counted)
+        return cls(tables, schema, statistics, fingerprint, origin, comparison)
 
     @classmethod
     def load(cls, folder: PathOrStr) -> Corpus:
@@ -114,13 +122,22 @@ class Corpus:
                     f"has {len(splits[name])} sentences instead of {size}; convert it again",
                     folder / name,
                 )
-        return cls(
+        statistics = _read_json(folder / "statistics.json")
+        if statistics.keys() != {"splits", "comparison"}:
+            raise DataError(
+                "does not hold the statistics of this tango_ie; convert the corpus again",
+                folder / "statistics.json",
+            )
+        corpus = cls(
             splits,
             Schema.from_json(_read_json(folder / "schema.json")),
-            _read_json(folder / "statistics.json"),
+            statistics["splits"],
             head["fingerprint"],
             head["origin"],
+            statistics["comparison"],
         )
+        corpus._folder = folder
+        return corpus
 
     def save(self, folder: PathOrStr) -> None:
         """Write the corpus into a new or empty folder.
@@ -135,7 +152,10 @@ class Corpus:
         for name, split in self._splits.items():
             split.save(folder / name, fingerprint=f"{self._fingerprint}-{name}")
         _write_json(folder / "schema.json", self._schema.to_json())
-        _write_json(folder / "statistics.json", self._statistics)
+        _write_json(
+            folder / "statistics.json",
+            {"splits": self._statistics, "comparison": self._comparison},
+        )
         # Written last: a folder without it is no corpus.
         _write_json(
             folder / "corpus.json",
@@ -149,7 +169,7 @@ class Corpus:
 
     @property
     def splits(self) -> Mapping[str, Split]:
-        """Split name → split, in the order of the conversion."""
+        """Split name → split: train, dev and test, then others in the order of the conversion."""
         return MappingProxyType(self._splits)
 
     @property
@@ -161,6 +181,16 @@ class Corpus:
     def statistics(self) -> dict[str, Any]:
         """Counts for each split, see :class:`tango_ie.data.statistics.SplitStatistics`."""
         return copy.deepcopy(self._statistics)
+
+    @property
+    def comparison(self) -> dict[str, Any]:
+        """The splits held against each other, see :func:`tango_ie.data.leakage.compare_splits`."""
+        return copy.deepcopy(self._comparison)
+
+    @property
+    def folder(self) -> Path | None:
+        """Where the corpus lies on disk, if it has been loaded from there."""
+        return self._folder
 
     @property
     def origin(self) -> dict[str, Any]:
@@ -205,6 +235,11 @@ class CorpusFormat(Format[Corpus]):
     def read(self, dir: PathOrStr) -> Corpus:  # noqa: A002
         """Open the folder; the sentences stay there."""
         return Corpus.load(dir)
+
+
+def _usual_place(item: tuple[str, Any]) -> int:
+    name = item[0]
+    return _USUAL_ORDER.index(name) if name in _USUAL_ORDER else len(_USUAL_ORDER)
 
 
 def _fingerprint(digests: Mapping[str, str], schema: Schema) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import rich
 from rich import box
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, ConsoleRenderable, RenderResult
 from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
@@ -42,7 +42,7 @@ def show(report: Report | str | Path, console: Console | None = None) -> None:
 
 def log(report: Report) -> None:
     """Show a report in the middle of a run, through Tango's own messages."""
-    cli_logger.info(_Message(report))
+    cli_logger.info(Message(Screen(report)))
 
 
 class Screen:
@@ -87,19 +87,19 @@ class Screen:
         return table
 
 
-class _Message(str):
-    """A table on rich's console; plain text for what knows no rich (files, other processes)."""
+class Message(str):
+    """Drawn on rich's console; plain text for what knows no rich (files, other processes)."""
 
-    _report: Report
+    _screen: ConsoleRenderable
 
-    def __new__(cls, report: Report) -> _Message:
+    def __new__(cls, screen: ConsoleRenderable) -> Message:
         console = Console(file=io.StringIO(), width=_TEXT_WIDTH)
         with console.capture() as captured:
-            console.print(Screen(report))
+            console.print(screen)
         # Tango reads the messages of other processes as markup.
         message = super().__new__(cls, escape(captured.get()))
-        message._report = report
+        message._screen = screen
         return message
 
-    def __rich__(self) -> Screen:
-        return Screen(self._report)
+    def __rich__(self) -> ConsoleRenderable:
+        return self._screen

@@ -35,7 +35,7 @@ def test_files_become_a_corpus(files: dict[str, str], caplog: pytest.LogCaptureF
     assert corpus.statistics["train"]["notes"][kind]["count"] == 1
     assert corpus.statistics["dev"]["notes"] == {}
     place = f"{files['train']}, line 3: I-LOC after the sentence's edge"
-    assert caplog.messages == [f"train: {kind}: 1 times, first {place}"]
+    assert caplog.messages == [f"train: {kind}: once {place}"]
 
 
 def test_the_same_content_elsewhere_is_the_same_corpus(

@@ -64,6 +64,8 @@ def test_saving_loses_nothing(
     assert list(loaded.splits) == ["train", "dev"]
     assert loaded.schema == corpus.schema
     assert loaded.statistics == corpus.statistics
+    assert loaded.comparison == corpus.comparison
+    assert (corpus.folder, loaded.folder) == (None, folder)
     assert loaded.origin == corpus.origin
     assert loaded.fingerprint == corpus.fingerprint
 
@@ -92,6 +94,8 @@ def test_users_cannot_change_a_corpus() -> None:
     corpus["train"][1].tags["pos"] = ("X", "X")  # type: ignore[index]
     assert corpus["train"].sentences() == TRAIN
     corpus.statistics["train"]["words"] = 0
+    corpus.comparison["unseen"].clear()
+    assert corpus.comparison["unseen"]["dev"]["entities"] == {"LOC": 1}
     assert corpus.statistics["train"]["words"] == 5
     with pytest.raises(TypeError):
         corpus.splits["train"] = corpus["dev"]  # type: ignore[index]
@@ -156,6 +160,12 @@ def test_half_a_corpus_is_never_read(tmp_path: Path) -> None:
     head.write_text(json.dumps(content | {"splits": {"train": 3}}), encoding="utf-8")
     with pytest.raises(DataError, match="has 2 sentences instead of 3"):
         Corpus.load(tmp_path)
+    head.write_text(json.dumps(content), encoding="utf-8")
+    statistics = (tmp_path / "statistics.json").read_text(encoding="utf-8")
+    (tmp_path / "statistics.json").write_text('{"train": {}, "dev": {}}', encoding="utf-8")
+    with pytest.raises(DataError, match="does not hold the statistics of this tango_ie"):
+        Corpus.load(tmp_path)
+    (tmp_path / "statistics.json").write_text(statistics, encoding="utf-8")
     head.write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match="cannot be read"):
         Corpus.load(tmp_path)
@@ -168,3 +178,10 @@ def test_nothing_is_drawn_on_screen(tmp_path: Path, capfd: pytest.CaptureFixture
     Corpus.from_sentences(SPLITS).save(tmp_path)
     assert Corpus.load(tmp_path)["train"].dataset.num_rows == 2
     assert capfd.readouterr() == ("", "")
+
+
+def test_splits_come_in_their_usual_order() -> None:
+    one = [Sentence(("a",))]
+    names = ["all", "dev", "extra", "test", "train"]
+    corpus = Corpus.from_sentences(dict.fromkeys(names, one))
+    assert list(corpus) == ["train", "dev", "test", "all", "extra"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from tango_ie.metrics import Counts, CountTable, Scores
 from tango_ie.reporting import Report, ReportFormat, compare
 
 from .conftest import make_scores
+from .pages import Page
 
 Variants = dict[str, list[Scores]]
 
@@ -80,37 +80,17 @@ def test_csv_holds_numbers(report: Report, tmp_path: Path) -> None:
     assert rows[3]["f1_sd_percent"] == ""
 
 
-class Page(HTMLParser):
-    """Text of a page and what it would request."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__()
-        self.requests: list[str] = []
-        self.tags: list[str] = []
-        self.words: list[str] = []
-        self.feed(source)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
-        found = [value or "" for name, value in attrs if name in ("src", "href", "srcset")]
-        self.requests += [value for value in found if not value.startswith("data:")]
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
 def test_the_page_is_whole_and_asks_for_nothing(report: Report, tmp_path: Path) -> None:
     ReportFormat().write(report, tmp_path)
     source = (tmp_path / "report.html").read_text(encoding="utf-8")
     page = Page(source)
-    text = " ".join(" ".join(page.words).split())
     assert page.requests == []
     assert "url(" not in source
     assert "@import" not in source
     assert "script" not in page.tags
     assert "i" not in page.tags  # names are escaped
     for line in (*report.verdicts[1:], *report.notes):
-        assert line in text
+        assert line in page.text
     assert page.tags.count("circle") == 3
     assert page.tags.count("details") == 7
     assert "prefers-color-scheme: dark" in source

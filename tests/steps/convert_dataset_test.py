@@ -31,7 +31,7 @@ def written(path: Path, text: str) -> str:
 def convert_step(path: str, **changes: Any) -> ConvertDataset:
     config = {
         "type": "tango_ie::convert_dataset",
-        "reader": {"type": "tango_ie::column", "columns": ["word", "entities"]},
+        "reader": {"type": "tango_ie::column", "columns": ["word", "entities"], "scheme": "iob2"},
         "splits": {"train": path},
         **changes,
     }
@@ -69,3 +69,15 @@ def test_repairs_are_kept_with_the_corpus_or_refused(
 def test_a_missing_file_is_named_with_its_place(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"steps\.convert\.splits\.train.*trian\.txt"):
         _ = convert_step(str(tmp_path / "trian.txt")).unique_id
+
+
+def test_what_was_found_is_shown_once_with_a_page(
+    tmp_path: Path, workspace: TangoIEWorkspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Corpus] = []
+    monkeypatch.setattr("steps.convert_dataset.log_corpus", shown.append)
+    step = convert_step(written(tmp_path / "a.txt", CLEAN))
+    step.ensure_result(workspace)
+    step.ensure_result(workspace)
+    assert [corpus.folder for corpus in shown] == [workspace.step_dir(step) / "result"]
+    assert (workspace.step_dir(step) / "result" / "corpus.html").is_file()
