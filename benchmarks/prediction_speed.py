@@ -19,7 +19,7 @@ from alternation import Contender, alternate, table
 from transformers import BatchEncoding
 
 from tango_ie.data.annotations import Annotations, Sentence
-from tango_ie.data.readers.column import ColumnReader
+from tango_ie.data.readers.lines.column import ColumnReader
 from tango_ie.inference.archive import Archive
 from tango_ie.inference.devices import Precision, resolve_device
 from tango_ie.inference.predictor import Predictor

@@ -20,7 +20,7 @@ from peer import Peer
 
 from tango_ie.core.input_files import resolve_location
 from tango_ie.data.annotations import Sentence
-from tango_ie.data.readers.column import ColumnReader
+from tango_ie.data.readers.lines.column import ColumnReader
 from tango_ie.data.schema import Schema
 from tango_ie.inference.devices import resolve_device
 from tango_ie.models.tagger import Tagger

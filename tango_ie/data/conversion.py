@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tango_ie.core.errors import ConfigurationError
-from tango_ie.data.corpus import Corpus
+from tango_ie.data.corpus import Corpus, in_usual_order
 from tango_ie.data.notes import Notes
 from tango_ie.data.readers.base import Reader
 from tango_ie.data.schema import Schema
@@ -48,7 +48,7 @@ def convert(
     streams = {name: reader.read(path, notes[name]) for name, path in splits.items()}
     origin = {
         "reader": type(reader).__name__,
-        "files": {name: str(path) for name, path in splits.items()},
+        "files": {name: str(path) for name, path in in_usual_order(splits).items()},
     }
     corpus = Corpus.from_sentences(streams, names, notes, origin, work_dir)
     for name, found in notes.items():

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from tango.common.aliases import PathOrStr
 from tango.format import Format
@@ -26,7 +26,19 @@ from tango_ie.data.split import Split
 _FORMAT_VERSION = 2
 # Jsonnet sorts the keys of an object, which would put train last.
 _USUAL_ORDER = ("train", "dev", "valid", "validation", "val", "test")
+T = TypeVar("T")
 _SPLIT_NAME = re.compile(r"\w[\w-]*")
+
+
+def in_usual_order(splits: Mapping[str, T]) -> dict[str, T]:
+    """The same splits: train, dev and test first, then the others as they come.
+
+    >>> list(in_usual_order({"dev": 1, "extra": 2, "train": 3}))
+    ['train', 'dev', 'extra']
+    """
+    last = len(_USUAL_ORDER)
+    place = {name: index for index, name in enumerate(_USUAL_ORDER)}
+    return dict(sorted(splits.items(), key=lambda item: place.get(item[0], last)))
 
 
 class Corpus:
@@ -85,7 +97,7 @@ class Corpus:
             raise DataError("a corpus needs at least one split")
         tables, statistics, digests, schema = {}, {}, {}, Schema(names=dict(names or {}))
         counted = {}
-        for name, sentences in sorted(splits.items(), key=_usual_place):
+        for name, sentences in in_usual_order(splits).items():
             if not _SPLIT_NAME.fullmatch(name):
                 raise DataError(f"{name!r} cannot name a split: only letters, digits, '_' and '-'")
             builder = TableBuilder(name, Path(work_dir) if work_dir is not None else None)
@@ -235,11 +247,6 @@ class CorpusFormat(Format[Corpus]):
     def read(self, dir: PathOrStr) -> Corpus:  # noqa: A002
         """Open the folder; the sentences stay there."""
         return Corpus.load(dir)
-
-
-def _usual_place(item: tuple[str, Any]) -> int:
-    name = item[0]
-    return _USUAL_ORDER.index(name) if name in _USUAL_ORDER else len(_USUAL_ORDER)
 
 
 def _fingerprint(digests: Mapping[str, str], schema: Schema) -> str:

@@ -1,28 +1,28 @@
 """Readers of what is out there; importing this package registers all of them."""
 
 from tango_ie.data.readers.base import Reader, TextReader
-from tango_ie.data.readers.brat import BratReader
-from tango_ie.data.readers.casrel import CasRelReader
-from tango_ie.data.readers.char_jsonl import CharJsonLinesReader
-from tango_ie.data.readers.column import ColumnReader
-from tango_ie.data.readers.conllu import ConlluReader
-from tango_ie.data.readers.csv_table import CsvReader
-from tango_ie.data.readers.drug_ae import DrugAeReader
-from tango_ie.data.readers.dygie import DygieReader
-from tango_ie.data.readers.genia_xml import GeniaXmlReader
-from tango_ie.data.readers.hugging_face import HuggingFaceReader
-from tango_ie.data.readers.inline import InlineReader
-from tango_ie.data.readers.jointer import JointERReader
+from tango_ie.data.readers.characters.brat import BratReader
+from tango_ie.data.readers.characters.char_jsonl import CharJsonLinesReader
+from tango_ie.data.readers.characters.drug_ae import DrugAeReader
+from tango_ie.data.readers.characters.genia_xml import GeniaXmlReader
+from tango_ie.data.readers.hugging_face.reader import HuggingFaceReader
 from tango_ie.data.readers.jsonl import JsonLinesReader
-from tango_ie.data.readers.multihead import MultiHeadReader
-from tango_ie.data.readers.parallel import ParallelReader
-from tango_ie.data.readers.relation_mentions import RelationMentionsReader
-from tango_ie.data.readers.roth_yih import RothYihReader
-from tango_ie.data.readers.spert import SpertReader
-from tango_ie.data.readers.tagged_json import TaggedJsonReader
-from tango_ie.data.readers.token_spans import TokenSpansReader
-from tango_ie.data.readers.unified import UnifiedReader
-from tango_ie.data.readers.zeng import ZengReader
+from tango_ie.data.readers.lines.column import ColumnReader
+from tango_ie.data.readers.lines.conllu import ConlluReader
+from tango_ie.data.readers.lines.csv_table import CsvReader
+from tango_ie.data.readers.lines.inline import InlineReader
+from tango_ie.data.readers.lines.multihead import MultiHeadReader
+from tango_ie.data.readers.lines.parallel import ParallelReader
+from tango_ie.data.readers.lines.roth_yih import RothYihReader
+from tango_ie.data.readers.triples.casrel import CasRelReader
+from tango_ie.data.readers.triples.jointer import JointERReader
+from tango_ie.data.readers.triples.relation_mentions import RelationMentionsReader
+from tango_ie.data.readers.triples.zeng import ZengReader
+from tango_ie.data.readers.word_json.dygie import DygieReader
+from tango_ie.data.readers.word_json.spert import SpertReader
+from tango_ie.data.readers.word_json.tagged_json import TaggedJsonReader
+from tango_ie.data.readers.word_json.token_spans import TokenSpansReader
+from tango_ie.data.readers.word_json.unified import UnifiedReader
 
 __all__ = [
     "BratReader",

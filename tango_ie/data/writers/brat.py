@@ -8,7 +8,7 @@ from pathlib import Path
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.written_documents import FILE_NAME
+from tango_ie.data.readers.characters.written_documents import FILE_NAME
 from tango_ie.data.writers.base import Writer
 from tango_ie.data.writers.brat_names import FileNames, LabelNames, configuration
 from tango_ie.data.writers.folder import new_folder

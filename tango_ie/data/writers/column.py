@@ -8,7 +8,7 @@ from typing import ClassVar, TextIO
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Entity, Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.column import ENTITIES, WORD
+from tango_ie.data.readers.lines.column import ENTITIES, WORD
 from tango_ie.data.schemes import OUTSIDE, TagScheme, entities_to_tags
 from tango_ie.data.writers.base import TextWriter, Writer
 from tango_ie.data.writers.left_out import note_left_out
@@ -60,15 +60,14 @@ class ColumnWriter(TextWriter):
 
     def write_stream(self, sentences: Iterator[Sentence], stream: TextIO, notes: Notes) -> None:
         """See :meth:`TextWriter.write_stream`."""
-        documents: str | None = None
+        document: str | None = None
         number = 0
         for index, sentence in enumerate(sentences):
-            if self.document_marker is not None and sentence.doc_id is not None:
-                if sentence.doc_id != documents:
-                    documents, number = sentence.doc_id, number + 1
-                    stream.write(self._marker_line())
-                if sentence.doc_id != str(number):
-                    notes.add("document id left out", f"{sentence.doc_id!r} is number {number}")
+            if self.document_marker is not None and sentence.doc_id not in (None, document):
+                document, number = sentence.doc_id, number + 1
+                stream.write(self._marker_line())
+                if document != str(number):
+                    notes.add("document id left out", f"{document!r} is number {number}")
             self._note(sentence, notes)
             text = self._block(sentence, notes)
             if not index and text.startswith(_BYTE_ORDER_MARK):

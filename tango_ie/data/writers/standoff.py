@@ -12,8 +12,12 @@ from tango_ie.data.alignment import Offset
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.json_values import shown
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.standoff import SUBTYPE
-from tango_ie.data.readers.written_documents import WrittenDocument, WrittenSentence, text_digest
+from tango_ie.data.readers.characters.standoff import SUBTYPE
+from tango_ie.data.readers.characters.written_documents import (
+    WrittenDocument,
+    WrittenSentence,
+    text_digest,
+)
 from tango_ie.data.writers.brat_names import LabelNames
 from tango_ie.data.writers.layout import Layout, laid_out
 

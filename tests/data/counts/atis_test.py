@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tango_ie.data.corpus import Corpus
-from tango_ie.data.readers.inline import InlineReader
-from tango_ie.data.readers.parallel import ParallelReader
+from tango_ie.data.readers.lines.inline import InlineReader
+from tango_ie.data.readers.lines.parallel import ParallelReader
 from tests.data.counts.counting import SPLITS, converted, total
 
 

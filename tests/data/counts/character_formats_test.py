@@ -12,10 +12,10 @@ from tango_ie.core.input_files import InputFile
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.corpus import Corpus
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.brat import BratReader
-from tango_ie.data.readers.char_jsonl import CharJsonLinesReader
-from tango_ie.data.readers.drug_ae import DrugAeReader
-from tango_ie.data.readers.genia_xml import GeniaXmlReader
+from tango_ie.data.readers.characters.brat import BratReader
+from tango_ie.data.readers.characters.char_jsonl import CharJsonLinesReader
+from tango_ie.data.readers.characters.drug_ae import DrugAeReader
+from tango_ie.data.readers.characters.genia_xml import GeniaXmlReader
 from tango_ie.data.writers.brat import BratWriter
 from tests.data.counts.counting import converted, note_counts, total
 

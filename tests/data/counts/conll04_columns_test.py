@@ -10,8 +10,8 @@ import pytest
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.corpus import Corpus
-from tango_ie.data.readers.multihead import MultiHeadReader
-from tango_ie.data.readers.roth_yih import RothYihReader
+from tango_ie.data.readers.lines.multihead import MultiHeadReader
+from tango_ie.data.readers.lines.roth_yih import RothYihReader
 from tests.data.counts.counting import converted, note_counts, total
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tango_ie.data.readers import ColumnReader
-from tango_ie.data.readers.parallel import ParallelReader
+from tango_ie.data.readers.lines.parallel import ParallelReader
 from tests.data.counts.counting import SPLITS, converted
 
 TWO_COLUMNS = ColumnReader(["word", "entities"])

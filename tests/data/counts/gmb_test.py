@@ -9,7 +9,7 @@ import pytest
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity
 from tango_ie.data.corpus import Corpus
-from tango_ie.data.readers.csv_table import CsvReader
+from tango_ie.data.readers.lines.csv_table import CsvReader
 from tests.data.counts.counting import converted, note_counts
 
 FILES = {"train": "ner_dataset.csv"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tango_ie.data.readers.column import ColumnReader
-from tango_ie.data.readers.inline import InlineReader
+from tango_ie.data.readers.lines.column import ColumnReader
+from tango_ie.data.readers.lines.inline import InlineReader
 from tests.data.counts.counting import converted, total
 
 FILES = {"train": "train", "valid": "valid", "test": "test"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tango_ie.data.corpus import Corpus
-from tango_ie.data.readers.column import ColumnReader
-from tango_ie.data.readers.drug_ae import DrugAeReader
+from tango_ie.data.readers.characters.drug_ae import DrugAeReader
+from tango_ie.data.readers.lines.column import ColumnReader
 from tango_ie.data.sampling import (
     downsample,
     fraction,

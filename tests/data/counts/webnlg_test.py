@@ -9,11 +9,11 @@ import pytest
 from tango_ie.core.input_files import InputFile
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.corpus import Corpus
-from tango_ie.data.readers.casrel import CasRelReader
-from tango_ie.data.readers.id_names import read_id_names
-from tango_ie.data.readers.jointer import JointERReader
-from tango_ie.data.readers.relation_mentions import RelationMentionsReader
-from tango_ie.data.readers.zeng import ZengReader
+from tango_ie.data.readers.triples.casrel import CasRelReader
+from tango_ie.data.readers.triples.id_names import read_id_names
+from tango_ie.data.readers.triples.jointer import JointERReader
+from tango_ie.data.readers.triples.relation_mentions import RelationMentionsReader
+from tango_ie.data.readers.triples.zeng import ZengReader
 from tests.data.counts.counting import converted, note_counts, total
 
 CASREL = {split: f"{name}_triples.json" for split, name in zip(

@@ -7,7 +7,7 @@ import pytest
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.tag_decoding import decode_tags, name_tags
+from tango_ie.data.readers.word_json.tag_decoding import decode_tags, name_tags
 from tango_ie.data.readers.word_records import (
     Place,
     SpanIndex,

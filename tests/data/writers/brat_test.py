@@ -12,7 +12,7 @@ from tango_ie.core.config import build
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Entity, Relation, Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.brat import BratReader
+from tango_ie.data.readers.characters.brat import BratReader
 from tango_ie.data.writers.base import Writer
 from tango_ie.data.writers.brat import BratWriter
 from tests.data.laid_out_sentences import any_sentences, documents, subtypes

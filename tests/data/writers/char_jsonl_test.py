@@ -12,7 +12,7 @@ from tango_ie.core.config import build
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity, Relation, Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.char_jsonl import CharJsonLinesReader
+from tango_ie.data.readers.characters.char_jsonl import CharJsonLinesReader
 from tango_ie.data.writers.base import Writer
 from tango_ie.data.writers.char_jsonl import CharJsonLinesWriter
 from tests.data.laid_out_sentences import any_sentences, subtypes, with_text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Entity, Relation, Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.conllu import ConlluReader
+from tango_ie.data.readers.lines.conllu import ConlluReader
 from tango_ie.data.writers.conllu import ConlluWriter
 from tests.data.generated import filled, sentences, texts
 

@@ -12,7 +12,7 @@ from tango_ie.core.config import build
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Entity, Relation, Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.spert import SpertReader
+from tango_ie.data.readers.word_json.spert import SpertReader
 from tango_ie.data.writers import Writer
 from tango_ie.data.writers.spert import SpertWriter
 from tests.data.generated import sentences

@@ -1,0 +1,1 @@
+"""Readers of texts annotated by the offsets of characters."""

@@ -1,0 +1,1 @@
+"""Reader of the data sets of the Hugging Face library."""

@@ -1,0 +1,1 @@
+"""Readers of JSON that annotates words by their indices."""
