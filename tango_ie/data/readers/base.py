@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import codecs
 import difflib
 import gzip
-import io
 import zlib
 from abc import abstractmethod
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TextIO
+from typing import TextIO
 
-from tango_ie.core.errors import ConfigurationError, DataError
+from tango_ie.core.errors import DataError
 from tango_ie.core.input_files import resolve_location
 from tango_ie.core.registry import Registrable
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.notes import Notes
-
-_GZIP_MAGIC = b"\x1f\x8b"
-_CHUNK = 1 << 16
+from tango_ie.data.readers.text_files import known_encoding, opened_text
 
 
 class Reader(Registrable):
@@ -81,14 +77,7 @@ class TextReader(Reader):
     """
 
     def __init__(self, encoding: str = "utf-8") -> None:
-        try:
-            io.TextIOWrapper(io.BytesIO(), encoding)  # refuses bytes-to-bytes codecs too
-            self.encoding = codecs.lookup(encoding).name
-        except LookupError as error:
-            raise ConfigurationError(
-                f"unknown encoding {encoding!r}; usual ones are utf-8, latin-1, cp1252, utf-16",
-                "encoding",
-            ) from error
+        self.encoding = known_encoding(encoding)
 
     @abstractmethod
     def read_stream(self, stream: TextIO, source: str, notes: Notes) -> Iterator[Sentence]:
@@ -96,99 +85,13 @@ class TextReader(Reader):
 
     def read_file(self, path: Path, notes: Notes) -> Iterator[Sentence]:
         """See :meth:`Reader.read_file`."""
-        codec = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
-        try:
-            # Only \n ends a line: \r, \x85 or U+2028 inside a token must not cut it in two.
-            with (
-                open_binary(path) as stream,
-                io.TextIOWrapper(self._guarded(stream, path), codec, newline="\n") as text,
-            ):
-                yield from self.read_stream(text, str(path), notes)
-        except UnicodeError as error:
-            raise self._encoding_error(path) from error
-
-    def _guarded(self, stream: IO[bytes], path: Path) -> IO[bytes]:
-        """The same bytes; a zero among them is an error where no text of this encoding has one."""
-        if "\0".encode(self.encoding) != b"\0":
-            return stream
-        return _NoZeroBytes(stream, path)  # type: ignore[return-value]
-
-    def _encoding_error(self, path: Path) -> DataError:
-        """Find the first byte that cannot be decoded; the error itself knows it per block only."""
-        decoder = codecs.getincrementaldecoder(self.encoding)()
-        line, block_start = 1, 0
-        with open_binary(path) as stream:
-            while chunk := stream.read(_CHUNK):
-                pending = len(decoder.getstate()[0])
-                try:
-                    line += decoder.decode(chunk).count("\n")
-                except UnicodeDecodeError as error:
-                    good = bytes(error.object[: error.start])
-                    line += good.decode(self.encoding, errors="replace").count("\n")
-                    offset = block_start - pending + error.start
-                    byte = error.object[error.start]
-                    return DataError(
-                        f"byte 0x{byte:02x} at offset {offset} is not {self.encoding}; "
-                        f"{_encoding_hint(path)}",
-                        path,
-                        line,
-                    )
-                except UnicodeError as error:
-                    return DataError(f"is not {self.encoding}: {error}", path, line)
-                block_start += len(chunk)
-        return DataError(f"ends within a character of {self.encoding}; it is cut off", path, line)
-
-
-class _NoZeroBytes(io.BufferedIOBase):
-    """Passes bytes on, and refuses those of files that hold no text."""
-
-    def __init__(self, stream: IO[bytes], path: Path) -> None:
-        self._stream = stream
-        self._path = path
-        self._lines = 1
-
-    def readable(self) -> bool:
-        return True
-
-    def read1(self, size: int = -1) -> bytes:
-        data: bytes = self._stream.read1(size)  # type: ignore[attr-defined]
-        marked = self._lines == 1 and data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        if b"\0" in data and not marked:  # what is marked cannot be decoded, which says more
-            line = self._lines + data.count(b"\n", 0, data.index(b"\0"))
-            raise DataError(
-                "holds a zero byte, which no text has: the file is damaged, binary, or UTF-16 "
-                '(then give the reader `encoding: "utf-16"`)',
-                self._path,
-                line,
-            )
-        self._lines += data.count(b"\n")
-        return data
-
-    def read(self, size: int | None = -1) -> bytes:
-        return self.read1(-1 if size is None else size)
-
-
-def open_binary(path: Path) -> IO[bytes]:
-    """Open a file for reading, through gzip where its first bytes (not its name) say so."""
-    with path.open("rb") as stream:
-        compressed = stream.read(2) == _GZIP_MAGIC
-    return gzip.open(path) if compressed else path.open("rb")  # type: ignore[return-value]
+        with opened_text(path, self.encoding) as text:
+            yield from self.read_stream(text, str(path), notes)
 
 
 def located(error: DataError, source: object, line: int | None = None) -> DataError:
     """The same error with its place, where it does not know one already."""
     return error if error.source is not None else DataError(error.message, source, line)
-
-
-def _encoding_hint(path: Path) -> str:
-    with open_binary(path) as stream:
-        head = stream.read(4)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return 'the file starts with a UTF-16 mark; give the reader `encoding: "utf-16"`'
-    return (
-        'give the reader the encoding of the file, for example `encoding: "latin-1"`, '
-        "or convert the file to UTF-8"
-    )
 
 
 def _nearby(path: Path) -> str:

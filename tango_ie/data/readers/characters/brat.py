@@ -24,6 +24,7 @@ from tango_ie.data.readers.characters.written_documents import (
     text_digest,
     written_documents,
 )
+from tango_ie.data.readers.text_files import encoding_error
 from tango_ie.data.readers.word_records import Place
 from tango_ie.data.sentence_splitting import Unit, check_unit
 
@@ -142,7 +143,7 @@ class BratReader(TextReader):
         try:
             return data.decode(self.encoding)
         except UnicodeError as error:
-            raise self._encoding_error(path) from error
+            raise encoding_error(path, self.encoding) from error
 
     def _sentences_of(
         self,

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.base import open_binary
+from tango_ie.data.readers.text_files import open_binary
 
 _TEXT, _STANDOFF = ".txt", ".ann"
 

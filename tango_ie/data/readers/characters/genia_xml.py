@@ -13,7 +13,7 @@ from tango_ie.data.alignment import Tokenisation
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.json_values import shown
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.base import Reader, located, open_binary
+from tango_ie.data.readers.base import Reader, located
 from tango_ie.data.readers.characters.char_spans import (
     CharEntity,
     CharSentence,
@@ -21,6 +21,7 @@ from tango_ie.data.readers.characters.char_spans import (
     SpanPlacer,
 )
 from tango_ie.data.readers.characters.gpml import Article, Constituent, XmlSentence, iter_articles
+from tango_ie.data.readers.text_files import open_binary
 from tango_ie.data.readers.word_records import Place
 
 # The five types that work on nested entities has kept since Finkel and Manning (2009).

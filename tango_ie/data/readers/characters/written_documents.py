@@ -23,7 +23,8 @@ from typing import Any
 from tango_ie.core.errors import DataError
 from tango_ie.data.alignment import Offset
 from tango_ie.data.json_values import expect, optional, parse_json, required, whole_numbers
-from tango_ie.data.readers.base import located, open_binary
+from tango_ie.data.readers.base import located
+from tango_ie.data.readers.text_files import open_binary
 
 FILE_NAME = "tango_ie_sentences.jsonl"
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from tango_ie.core.errors import DataError
 from tango_ie.core.input_files import hub_name
-from tango_ie.data.readers.base import open_binary
 from tango_ie.data.readers.hugging_face.hub_location import HubLocation
+from tango_ie.data.readers.text_files import open_binary
 
 T = TypeVar("T")
 _BATCH = 1000

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import gzip
-import io
-import zlib
 from collections.abc import Iterator
 from itertools import zip_longest
 from pathlib import Path
-from typing import TextIO
 
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.base import Reader, TextReader, open_binary
+from tango_ie.data.readers.base import Reader
 from tango_ie.data.readers.lines.blanks import BLANKS, split_at_blanks
+from tango_ie.data.readers.text_files import known_encoding, text_lines
 from tango_ie.data.schemes import FoundScheme
 from tango_ie.data.span_decoder import SpanDecoder
 
 
 @Reader.register("tango_ie::parallel")
-class ParallelReader(TextReader):
+class ParallelReader(Reader):
     """Reads a folder of files that go together line by line, such as ``seq.in`` and ``seq.out``.
 
     Line n of the files holds the words of sentence n, its tags and its label; words and tags are
@@ -33,7 +30,7 @@ class ParallelReader(TextReader):
         label_file: name of the file of labels; ``None`` where there is none.
         sentence_label: name of the layer; ``None`` leaves the labels unread.
         scheme: tag scheme of the entity tags; ``auto`` finds it out.
-        encoding: of all files, see :class:`TextReader`.
+        encoding: of all files; any codec of Python.
 
     >>> import tempfile
     >>> from pathlib import Path
@@ -55,7 +52,7 @@ class ParallelReader(TextReader):
         scheme: FoundScheme = "auto",
         encoding: str = "utf-8",
     ) -> None:
-        super().__init__(encoding)
+        self.encoding = known_encoding(encoding)
         names = {"words_file": words_file, "tags_file": tags_file, "label_file": label_file}
         for argument, name in names.items():
             if name is not None and (name in ("", "..") or Path(name).name != name):
@@ -86,7 +83,7 @@ class ParallelReader(TextReader):
         """See :meth:`Reader.read_file`."""
         files = [path / name for name in self._names]
         decoder = SpanDecoder(self.scheme, "entities", str(path / self.tags_file), notes)
-        columns = [self._lines(file) for file in files]
+        columns = [text_lines(file, self.encoding) for file in files]
         for number, lines in enumerate(zip_longest(*columns), start=1):
             if None in lines:
                 ended, going_on = files[lines.index(None)], _first_not_none(lines)
@@ -126,27 +123,6 @@ class ParallelReader(TextReader):
         return tuple(
             name for name in (self.words_file, self.tags_file, *labels) if name is not None
         )
-
-    def _lines(self, path: Path) -> Iterator[str]:
-        codec = "utf-8-sig" if self.encoding == "utf-8" else self.encoding
-        try:
-            with (
-                open_binary(path) as stream,
-                io.TextIOWrapper(self._guarded(stream, path), codec, newline="\n") as text,
-            ):
-                yield from text
-        except UnicodeError as error:
-            raise self._encoding_error(path) from error
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            raise DataError(
-                f"the gzip data are damaged or cut off ({error}); fetch or compress it again", path
-            ) from error
-        except OSError as error:
-            raise DataError(f"cannot be read: {error.strerror or error}", path) from error
-
-    def read_stream(self, stream: TextIO, source: str, notes: Notes) -> Iterator[Sentence]:
-        """Not possible: the sentences of a folder lie in several streams."""
-        raise DataError("one file of several cannot be read by itself; name their folder", source)
 
 
 def _first_not_none(lines: tuple[object, ...]) -> int:

@@ -14,8 +14,9 @@ from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.core.input_files import InputFile
 from tango_ie.data.json_values import expect, shown
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.base import located, open_binary
+from tango_ie.data.readers.base import located
 from tango_ie.data.readers.json_objects import iter_values
+from tango_ie.data.readers.text_files import open_binary
 
 _MOST_DIGITS = 18
 

@@ -13,7 +13,8 @@ from tango_ie.core.input_files import InputFile
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.json_values import whole_numbers
 from tango_ie.data.notes import Notes
-from tango_ie.data.readers.base import Reader, located, open_binary
+from tango_ie.data.readers.base import Reader, located
+from tango_ie.data.readers.text_files import open_binary
 from tango_ie.data.readers.triples.gathering import Gatherer, check_label
 from tango_ie.data.readers.triples.id_names import existing_file, read_id_names
 from tango_ie.data.readers.triples.json_parts import iter_parts
