@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import rjsonnet
 
@@ -13,7 +14,7 @@ from tango_ie.data.conversion import convert
 from tango_ie.data.corpus import Corpus
 from tango_ie.data.readers.base import Reader
 
-_CORPORA = Path(__file__).resolve().parents[3] / "configs/lib/corpora.libsonnet"
+CORPORA = Path(__file__).resolve().parents[3] / "configs/lib/corpora.libsonnet"
 SPLITS = ("train", "dev", "test")
 
 
@@ -40,13 +41,20 @@ def note_counts(corpus: Corpus, split: str) -> dict[str, int]:
     return {kind: note["count"] for kind, note in corpus.statistics[split]["notes"].items()}
 
 
-def ready_made(call: str, root: Path) -> Corpus:
-    """The corpus of a setting of ``configs/lib/corpora.libsonnet``, such as ``crossner('ai')``."""
-    code = f"local corpora = import {json.dumps(str(_CORPORA))}; corpora.{call}"
-    config = json.loads(
-        rjsonnet.evaluate_snippet("ready made", code, ext_vars={"CORPORA": str(root)})
+def ready_made_config(call: str, root: Path) -> dict[str, Any]:
+    """The step that a setting of ``configs/lib/corpora.libsonnet`` stands for."""
+    code = f"local corpora = import {json.dumps(str(CORPORA))}; corpora.{call}"
+    variables = {"CORPORA": str(root)}
+    config: dict[str, Any] = json.loads(
+        rjsonnet.evaluate_snippet("ready made", code, ext_vars=variables)
     )
     assert config.pop("type") == "tango_ie::convert_dataset"
+    return config
+
+
+def ready_made(call: str, root: Path) -> Corpus:
+    """The corpus of a ready-made setting, such as ``crossner('ai')``."""
+    config = ready_made_config(call, root)
     reader = build(Reader, config.pop("reader"))
     assert isinstance(reader, Reader)
     return convert(reader, **config)
