@@ -1,4 +1,4 @@
-"""The command ``tango-ie``, beside Tango's own: several configs at once, rerun, gc, check."""
+"""The command ``tango-ie``, beside Tango's own: several configs at once, check, rerun, show, gc."""
 
 from __future__ import annotations
 
@@ -117,6 +117,25 @@ def rerun(step: str, run_name: str | None, workspace_url: str | None) -> None:
     from tango_ie.commands.rerun import rerun_step
 
     rerun_step(step, run_name, workspace_url)
+
+
+@main.command(short_help="Draw a report, a corpus, or single sentences in the terminal.")
+@click.argument("step")
+@click.argument("number", type=click.IntRange(min=0), required=False)
+@click.option("--find", metavar="TEXT", help="Only sentences with this text.")
+@click.option("-n", "--count", type=click.IntRange(min=1), default=1, help="How many sentences.")
+@click.option("--split", help="Of a corpus; by default its first.")
+@click.option("--run", "run_name", help="The run that has the step; by default the latest.")
+@_workspace_option
+def show(step: str, number: int | None, **options: Any) -> None:
+    """Draw what STEP has made: a report, a corpus, or (from NUMBER on) sentences of it.
+
+    Sentences of predictions are drawn with gold and what was found. STEP is a name in the run, or
+    the beginning of a unique id.
+    """
+    from tango_ie.commands.show import show_step
+
+    show_step(step, number, **options)
 
 
 @main.command(short_help="List, and with --yes remove, what nobody needs.")

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from rich.markup import escape
 from tango.step_graph import StepGraph
 
 from tango_ie.commands.experiment import build_graph
+from tango_ie.commands.locate import locate_step
 from tango_ie.commands.run import execute
 from tango_ie.commands.session import session, show
 from tango_ie.core.errors import ConfigurationError, WorkspaceError
-from tango_ie.core.reading import near_matches
 from tango_ie.core.set_aside import ASIDE_FOLDER, drop_aside, rerun_lock, restore, set_aside
 from tango_ie.core.step_records import is_completed
 from tango_ie.core.workspace import TangoIEWorkspace
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where the step that was asked for stands."""
-
-    run: str
-    step_name: str
 
 
 def rerun_step(step: str, run_name: str | None = None, workspace_url: str | None = None) -> None:
@@ -43,7 +34,7 @@ def rerun_step(step: str, run_name: str | None = None, workspace_url: str | None
     """
     with session() as current:
         workspace = current.own_workspace(workspace_url)
-        place = _locate(workspace, step, run_name)
+        place = locate_step(workspace, step, run_name)
         packages = current.import_packages(
             workspace.runs.record(place.run).get("include_package", ())
         )
@@ -64,36 +55,6 @@ def rerun_step(step: str, run_name: str | None = None, workspace_url: str | None
                 execute(current, graph, workspace, packages, name=place.run)
             finally:
                 _settle(workspace, affected, needs)
-
-
-def _locate(workspace: TangoIEWorkspace, step: str, run_name: str | None) -> _Place:
-    runs = workspace.runs.names()
-    if run_name is not None and run_name not in runs:
-        raise ConfigurationError(f"there is no run {run_name!r}; {near_matches(run_name, runs)}")
-    if not runs:
-        raise ConfigurationError(f"there are no runs in {workspace.dir}")
-    latest = workspace.runs.latest()
-    newest_first = runs[::-1]
-    newest_first.sort(key=lambda name: name != latest)
-    searched = [run_name] if run_name is not None else newest_first
-    by_run = {run: dict(workspace.runs.record(run)["steps"]) for run in searched}
-    if step in by_run[searched[0]]:
-        return _Place(searched[0], step)
-    ids = {unique_id for steps in by_run.values() for unique_id in steps.values()}
-    matching = sorted(key for key in ids if key.startswith(step))
-    if step in ids:
-        matching = [step]
-    if len(matching) > 1:
-        raise ConfigurationError(f"{step!r} is the beginning of {', '.join(matching)}")
-    if matching:
-        for run, steps in by_run.items():
-            for name, unique_id in steps.items():
-                if unique_id == matching[0] and name != unique_id:
-                    return _Place(run, name)
-    raise ConfigurationError(
-        f"run {searched[0]!r} has no step {step!r}, and no unique id begins with it; "
-        f"{near_matches(step, by_run[searched[0]])}"
-    )
 
 
 def _graph_of_run(workspace: TangoIEWorkspace, run: str) -> StepGraph:
