@@ -27,7 +27,7 @@ def test_show(project: Project) -> None:
 
     errors = {
         ("show", "convrt"): "has no step 'convrt'",
-        ("show", "number"): "is a int; what can be shown are corpora",
+        ("show", "number"): "; what can be shown are corpora",
         ("show", "convert", "0", "--split", "tset"): "no split 'tset'",
         ("show", "convert", "--find", "no such text"): "no sentence with 'no such text'",
     }
