@@ -12,6 +12,8 @@ from tango_ie.data.corpus import Corpus
 from tango_ie.data.predicted import predicted_split
 from tango_ie.metrics.count_table import CountTable
 from tango_ie.metrics.entities import STRICT, count_entities
+from tango_ie.metrics.error_counts import ErrorCounts
+from tango_ie.metrics.errors import ENTITY_ERRORS, diagnose_entities
 from tango_ie.metrics.scores import Scores
 
 _logger = logging.getLogger(__name__)
@@ -21,7 +23,8 @@ def evaluate(annotations: Sequence[Annotations], corpus: Corpus, info: Mapping[s
     """Count the predicted entities against the gold of the corpus, strictly.
 
     Gold comes from the corpus alone: what a model cannot represent, and labels that it has never
-    seen, count as missed. The latter are listed in the scores' info as ``unseen_labels``.
+    seen, count as missed. The latter are listed in the scores' info as ``unseen_labels``. Each
+    wrong entity is also counted by its kind, see :mod:`tango_ie.metrics.errors`.
 
     Args:
         annotations: what was predicted, one for each sentence of the split, in its order.
@@ -34,7 +37,8 @@ def evaluate(annotations: Sequence[Annotations], corpus: Corpus, info: Mapping[s
     """
     split = predicted_split(corpus, info)
     gold = [sentence.entities for sentence in corpus[split]]
-    counts = count_entities(gold, [sentence.entities for sentence in annotations])
+    predicted = [sentence.entities for sentence in annotations]
+    counts = count_entities(gold, predicted)
     unseen = _unseen_labels(gold, info.get("entity_types"))
     if unseen:
         shown = ", ".join(f"{label} ({number})" for label, number in unseen.items())
@@ -45,7 +49,8 @@ def evaluate(annotations: Sequence[Annotations], corpus: Corpus, info: Mapping[s
             shown,
         )
     table = CountTable.from_sentences(counts, corpus.schema.entity_types)
-    return Scores(STRICT, table, {**info, "unseen_labels": unseen})
+    errors = ErrorCounts.of(diagnose_entities(gold, predicted), ENTITY_ERRORS)
+    return Scores(STRICT, table, {**info, "unseen_labels": unseen}, errors)
 
 
 def _unseen_labels(gold: Iterable[Iterable[Entity]], known: Iterable[str] | None) -> dict[str, int]:

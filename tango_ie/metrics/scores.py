@@ -16,6 +16,7 @@ from tango.format import Format
 from tango_ie.core.errors import DataError
 from tango_ie.metrics.count_table import CountTable
 from tango_ie.metrics.counts import Counts, Ratios, macro
+from tango_ie.metrics.error_counts import ErrorCounts
 
 FILE_NAME = "scores.json"
 
@@ -29,6 +30,7 @@ class Scores:
         table: the counts.
         info: plain JSON about the run: the archive's own info (seed, time, parameters), prediction
             time, corpus fingerprint, split.
+        errors: how many wrong items there are of each kind; they add up to the counts.
 
     >>> table = CountTable.from_sentences([{"PER": Counts(tp=3, fp=1)}, {"LOC": Counts(fn=3)}])
     >>> scores = Scores("label and both boundaries equal", table)
@@ -39,6 +41,7 @@ class Scores:
     rule: str
     table: CountTable
     info: Mapping[str, Any] = field(default_factory=dict)
+    errors: ErrorCounts | None = None
 
     @property
     def total(self) -> Counts:
@@ -77,7 +80,9 @@ class Scores:
             for key, item in self.info.items()
             if key in other.info and other.info[key] == item
         }
-        return Scores(self.rule, self.table.merge(other.table), common)
+        both = self.errors is not None and other.errors is not None
+        errors = self.errors + other.errors if both else None  # type: ignore[operator]
+        return Scores(self.rule, self.table.merge(other.table), common, errors)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able form; :meth:`from_json` reads it."""
@@ -87,18 +92,25 @@ class Scores:
             "macro": {**self.macro._asdict()},
             "info": dict(self.info),
             "counts": self.table.to_json(),
+            "errors": None if self.errors is None else self.errors.to_json(),
         }
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Scores:
         """The inverse of :meth:`to_json`."""
-        return cls(value["rule"], CountTable.from_json(value["counts"]), dict(value["info"]))
+        errors = value["errors"]
+        return cls(
+            value["rule"],
+            CountTable.from_json(value["counts"]),
+            dict(value["info"]),
+            None if errors is None else ErrorCounts.from_json(errors),
+        )
 
 
 class ScoresFormat(Format[Scores]):
     """``scores.json``; the averages in it are for people, the counts are what is read back."""
 
-    VERSION = "001"
+    VERSION = "002"
 
     def write(self, artifact: Scores, dir: PathOrStr) -> None:  # noqa: A002
         """Write into an empty folder."""

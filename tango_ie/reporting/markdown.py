@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tango_ie.reporting.tables import Table, label_table, main_table
+from tango_ie.reporting.tables import Table, error_table, label_table, main_table
 from tango_ie.reporting.wording import CAVEAT
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ def markdown(report: Report) -> str:
         "F1 per label:",
         _render(label_table(report), numbers_from=1),
     ]
+    errors = error_table(report)
+    if errors is not None and errors[1]:
+        parts += ["Errors of each kind in a run:", _render(errors, numbers_from=1)]
     if report.notes:
         parts += ["Notes:", _bullets(report.notes)]
     return "\n\n".join(parts) + "\n"

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tango_ie.reporting.plot import difference_plot
-from tango_ie.reporting.tables import label_table, main_table
+from tango_ie.reporting.tables import error_kinds, error_table, label_table, main_table
 from tango_ie.reporting.templates import digest, render
 from tango_ie.reporting.wording import CAVEAT
 
@@ -24,11 +24,14 @@ def page(report: Report) -> str:
         for variant in report.variants
         for place, run in enumerate(variant.runs, start=1)
     ]
+    errors = error_table(report)
     return render(
         _TEMPLATE,
         report=report,
         main=main_table(report),
         labels=label_table(report),
+        errors=errors,
+        error_kinds=error_kinds(errors) if errors else [],
         plot=difference_plot(report),
         caveat=CAVEAT,
         provenance=provenance,

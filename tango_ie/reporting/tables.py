@@ -6,6 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+from tango_ie.metrics.errors import ENTITY_ERRORS
 from tango_ie.reporting import wording
 from tango_ie.reporting.variant import Variant
 
@@ -41,6 +42,26 @@ def label_table(report: Report) -> Table:
     ]
     means = [wording.mean_sd(variant.macro_f1) for variant in report.variants]
     return header, [*rows, ["mean over labels", f"{report.num_gold:,}", *means]]
+
+
+def error_table(report: Report) -> Table | None:
+    """Errors of each kind per variant; ``None`` where a variant's were not counted."""
+    counted = [run.errors for variant in report.variants for run in variant.runs]
+    if None in counted:
+        return None
+    kinds = [kind for kind in ENTITY_ERRORS if any(item.per_kind.get(kind) for item in counted)]  # type: ignore[union-attr]
+    header = ["error", *(variant.name for variant in report.variants)]
+    rows = [
+        [kind, *(wording.mean_number(item.errors_of_kind(kind)) for item in report.variants)]
+        for kind in kinds
+    ]
+    return header, rows
+
+
+def error_kinds(table: Table) -> list[tuple[str, str]]:
+    """The kinds in a table of errors, with what they mean."""
+    shown = {row[0] for row in table[1]}
+    return [(kind, meaning) for kind, meaning in ENTITY_ERRORS.items() if kind in shown]
 
 
 def csv_table(report: Report) -> str:

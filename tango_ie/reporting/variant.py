@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tango_ie.metrics.counts import Counts, macro, total
+from tango_ie.metrics.error_counts import ErrorCounts
 from tango_ie.metrics.scores import Scores
 from tango_ie.metrics.significance import BootstrapInterval, SeedInterval, seed_interval
 
@@ -18,15 +19,17 @@ class Run:
     Args:
         per_label: counts per label over all sentences.
         info: of its :class:`~tango_ie.metrics.scores.Scores`.
+        errors: wrong items by kind.
     """
 
     per_label: Mapping[str, Counts]
     info: Mapping[str, Any] = field(default_factory=dict)
+    errors: ErrorCounts | None = None
 
     @classmethod
     def from_scores(cls, scores: Scores) -> Run:
         """Drop what a report does not need: the counts of single sentences."""
-        return cls(scores.per_label, dict(scores.info))
+        return cls(scores.per_label, dict(scores.info), scores.errors)
 
     @property
     def total(self) -> Counts:
@@ -89,6 +92,11 @@ class Variant:
     def label_f1(self, label: str) -> SeedInterval:
         """F1 of one label."""
         return self._over_seeds(lambda run: run.per_label.get(label, Counts()).f1)
+
+    def errors_of_kind(self, kind: str) -> SeedInterval | None:
+        """Errors of a kind in a run; ``None`` where they were not counted."""
+        numbers = [run.errors.per_kind.get(kind, 0) for run in self.runs if run.errors is not None]
+        return seed_interval(numbers) if len(numbers) == len(self.runs) else None
 
     @property
     def train_seconds(self) -> float | None:
@@ -154,10 +162,12 @@ def _run_to_json(run: Run) -> dict[str, Any]:
         "seed": run.seed,
         **run.total.ratios._asdict(),
         "per_label": {label: asdict(counts) for label, counts in run.per_label.items()},
+        "errors": None if run.errors is None else run.errors.to_json(),
         "info": dict(run.info),
     }
 
 
 def _run_from_json(value: Mapping[str, Any]) -> Run:
     counts = {label: Counts(**item) for label, item in value["per_label"].items()}
-    return Run(counts, value["info"])
+    errors = value.get("errors")
+    return Run(counts, value["info"], None if errors is None else ErrorCounts.from_json(errors))

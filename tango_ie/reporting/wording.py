@@ -39,6 +39,19 @@ def mean_sd(interval: SeedInterval) -> str:
     return f"{percent(interval.mean)} ± {percent(interval.sd)}"
 
 
+def mean_number(interval: SeedInterval | None) -> str:
+    """A mean of counts, with its spread.
+
+    >>> mean_number(SeedInterval(12.5, 0.7071, 2, 6.1, 18.9)), mean_number(None)
+    ('12.5 ± 0.7', '–')
+    """
+    if interval is None:
+        return MISSING
+    if interval.sd is None:
+        return f"{interval.mean:,.0f}"
+    return f"{interval.mean:,.1f} ± {interval.sd:.1f}"
+
+
 def signed(value: float) -> str:
     """Points with their sign, and a true minus.
 

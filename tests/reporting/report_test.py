@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tango_ie.core.errors import DataError
 from tango_ie.metrics import Counts, CountTable, Scores
+from tango_ie.metrics.error_counts import ErrorCell, ErrorCounts
+from tango_ie.metrics.errors import ENTITY_ERRORS
 from tango_ie.reporting import Report, ReportFormat, compare
+from tango_ie.reporting.tables import error_table
 
 from .conftest import make_scores
 from .pages import Page
@@ -124,3 +128,26 @@ def test_what_is_no_report_is_named(tmp_path: Path, text: str | None) -> None:
 
 def test_a_changed_template_is_another_format() -> None:
     assert re.fullmatch(r"001-[0-9a-f]{8}", ReportFormat.VERSION)
+
+
+def test_errors_are_a_table_where_every_run_counted_them(
+    variants: Variants, tmp_path: Path
+) -> None:
+    def with_errors(scores: Scores, missed: int) -> Scores:
+        cells = {ErrorCell("missed", "PER", None): missed, ErrorCell("type", "PER", "LOC"): 3}
+        return replace(scores, errors=ErrorCounts(tuple(ENTITY_ERRORS), cells))
+
+    counted = {
+        name: [with_errors(scores, 10 * place) for place, scores in enumerate(runs, start=1)]
+        for name, runs in variants.items()
+    }
+    report = compare(counted, resamples=100)
+    assert error_table(report) == (
+        ["error", "softmax", "crf", "wide"],
+        [["missed", *["15.0 ± 7.1"] * 3], ["type", *["3.0 ± 0.0"] * 3]],
+    )
+    ReportFormat().write(report, tmp_path)
+    assert ReportFormat().read(tmp_path) == report
+    assert "| missed | 15.0 ± 7.1 |" in (tmp_path / "table.md").read_text(encoding="utf-8")
+    assert ENTITY_ERRORS["missed"] in (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert error_table(compare({**counted, "old": variants["crf"]}, resamples=100)) is None
