@@ -20,12 +20,14 @@ class Compare(Step):
         variants: for each variant the scores of its seeds. Objects have no order in Jsonnet: the
             rows are sorted by name, the baseline first.
         baseline: a name among them; by default the first in the alphabet.
-        resamples: of the paired bootstrap over test sentences, at least 100.
+        resamples: of the hierarchical bootstrap over seeds and test sentences, at least 100.
         seed: of the resampling.
+        paired_seeds: runs of one seed have more in common than the test set, such as the same
+            sample of training data.
 
     Raises:
         ConfigurationError: a variant without scores, or a baseline that is none of the variants.
-        DataError: scores of different corpora, splits or rules.
+        DataError: scores of different corpora, splits or rules, or seeds that cannot be paired.
     """
 
     VERSION = "001"
@@ -37,8 +39,10 @@ class Compare(Step):
         baseline: str | None = None,
         resamples: int = 2000,
         seed: int = 0,
+        paired_seeds: bool = False,
     ) -> Report:
-        return compare(dict(sorted(variants.items())), baseline, resamples, seed)
+        in_order = dict(sorted(variants.items()))
+        return compare(in_order, baseline, resamples, seed, paired_seeds=paired_seeds)
 
     def ensure_result(self, workspace: Workspace | None = None) -> None:
         """Compute the report where it is not cached, and show it either way."""

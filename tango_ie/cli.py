@@ -1,4 +1,4 @@
-"""The command ``tango-ie``, beside Tango's own: several configs at once, check, rerun, show, gc."""
+"""The command ``tango-ie``, beside Tango's own: runs of several configs, and their results."""
 
 from __future__ import annotations
 
@@ -136,6 +136,31 @@ def show(step: str, number: int | None, **options: Any) -> None:
     from tango_ie.commands.show import show_step
 
     show_step(step, number, **options)
+
+
+@main.command(short_help="Compare the evaluated models of finished runs.")
+@click.argument("runs", nargs=-1)
+@click.option("--where", multiple=True, metavar="FIELD=VALUE", help="Only models made like this.")
+@click.option("--split", default="test", show_default=True, help="Which evaluations count.")
+@click.option("--baseline", help="The variant that the others are compared with.")
+@click.option(
+    "--output",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path("report"),
+    show_default=True,
+    help="A new folder for the report.",
+)
+@_workspace_option
+def compare(runs: tuple[str, ...], **options: Any) -> None:
+    """Compare what RUNS have evaluated (by default all runs), and write a report.
+
+    Models that differ in their seed alone are one variant, named by the fields of its config in
+    which it differs from the others.
+    """
+    from tango_ie.commands.compare import compare_runs
+
+    compare_runs(runs, **options)
 
 
 @main.command(short_help="List, and with --yes remove, what nobody needs.")

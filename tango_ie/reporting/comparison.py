@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Callable, Mapping, Sequence
 
 from tango_ie.core.errors import ConfigurationError, DataError
+from tango_ie.metrics.difference import measure_differences
 from tango_ie.metrics.scores import Scores
-from tango_ie.metrics.significance import paired_bootstrap
 from tango_ie.reporting.notes import notes
 from tango_ie.reporting.report import Report
 from tango_ie.reporting.variant import Run, Variant
@@ -21,35 +21,38 @@ def compare(
     resamples: int = 2000,
     seed: int = 0,
     confidence: float = 0.95,
+    paired_seeds: bool = False,
 ) -> Report:
     """Compare every variant with the baseline, over seeds and test sentences.
 
     Args:
         variants: for each variant the scores of its runs, one per seed, all of the same sentences.
         baseline: the variant that the others are compared with; by default the first.
-        resamples: of the paired bootstrap, at least 100.
+        resamples: of the hierarchical bootstrap, at least 100.
         seed: of the resampling; the same seed gives the same report.
         confidence: of the intervals, in (0, 1).
+        paired_seeds: whether runs of one seed have more in common than the test set, such as the
+            same sample of training data; then all variants must have the same seeds.
 
     Raises:
         ConfigurationError: no variants, a variant without scores or with one run given twice, a
             baseline that is none of the variants.
-        DataError: scores of different corpora, splits or rules.
+        DataError: scores of different corpora, splits or rules, or seeds that cannot be paired.
     """
     _check_runs(variants)
     first = _choose_baseline(variants, baseline)
     by_seed = {name: _sorted_by_seed(variants[name]) for name in [first, *variants]}
     _check_comparable(by_seed)
+    if paired_seeds:
+        _check_paired(by_seed)
     reference = by_seed[first]
     counts = {name: [scores.sentence_counts() for scores in runs] for name, runs in by_seed.items()}
+    others = {name: runs for name, runs in counts.items() if name != first}
+    differences = measure_differences(
+        counts[first], others, resamples, seed, confidence, paired_seeds=paired_seeds
+    )
     results = tuple(
-        Variant(
-            name,
-            tuple(Run.from_scores(scores) for scores in runs),
-            None
-            if name == first
-            else paired_bootstrap(counts[first], counts[name], resamples, seed, confidence),
-        )
+        Variant(name, tuple(map(Run.from_scores, runs)), differences.get(name))
         for name, runs in by_seed.items()
     )
     return Report(
@@ -88,6 +91,16 @@ def _choose_baseline(variants: Variants, baseline: str | None) -> str:
         hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(variants)}"
         raise ConfigurationError(f"no variant is called {baseline!r}; {hint}", "baseline")
     return baseline
+
+
+def _check_paired(variants: Mapping[str, Sequence[Scores]]) -> None:
+    seeds = {
+        name: [scores.info.get("archive", {}).get("seed") for scores in runs]
+        for name, runs in variants.items()
+    }
+    if len({tuple(item) for item in seeds.values()}) > 1 or None in next(iter(seeds.values())):
+        shown = "; ".join(f"{name}: {item}" for name, item in seeds.items())
+        raise DataError(f"only variants with the same seeds can be paired, found {shown}")
 
 
 def _sorted_by_seed(runs: Sequence[Scores]) -> list[Scores]:

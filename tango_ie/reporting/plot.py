@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tango_ie.reporting.wording import signed, span
+from tango_ie.metrics.verdict import points
+from tango_ie.reporting.wording import span
 
 if TYPE_CHECKING:
     from tango_ie.reporting.report import Report
@@ -55,8 +56,8 @@ def difference_plot(report: Report) -> Plot | None:
             place(interval.difference),
             place(interval.low),
             place(interval.high),
-            _kind(interval.difference, interval.excludes_zero),
-            f"{signed(interval.difference)} {span(interval)}",
+            _kind(interval.difference, interval.significant),
+            f"{points(interval.difference)} {span(interval)}",
         )
         for name, interval in found
     )
@@ -82,7 +83,7 @@ def _tick(value: float) -> str:
     return "0" if points == 0 else f"{points:+g}".replace("-", "−")
 
 
-def _kind(difference: float, excludes_zero: bool) -> str:
-    if not excludes_zero:
+def _kind(difference: float, significant: bool) -> str:
+    if not significant:
         return "open"
     return "higher" if difference > 0 else "lower"

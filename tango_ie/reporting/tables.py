@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 from tango_ie.metrics.errors import ENTITY_ERRORS
+from tango_ie.metrics.verdict import points
 from tango_ie.reporting import wording
 from tango_ie.reporting.variant import Variant
 
@@ -26,6 +27,7 @@ def main_table(report: Report) -> Table:
         "F1",
         f"F1 − {report.baseline.name}",
         f"{100 * report.confidence:g} % interval",
+        "p",
         "training",
         "sentences/s",
         "parameters trained / all",
@@ -82,8 +84,9 @@ def _main_row(variant: Variant) -> list[str]:
         wording.mean_sd(variant.precision),
         wording.mean_sd(variant.recall),
         wording.mean_sd(variant.f1),
-        wording.signed(found.difference) if found else wording.MISSING,
+        points(found.difference) if found else wording.MISSING,
         wording.span(found) if found else wording.MISSING,
+        wording.p_value(found.p_adjusted) if found else wording.MISSING,
         wording.duration(variant.train_seconds),
         wording.speed(variant.sentences_per_second),
         wording.trained_of_total(variant),
@@ -101,6 +104,7 @@ def _csv_row(variant: Variant) -> dict[str, object]:
     row["difference_low_points"] = _points(found.low if found else None)
     row["difference_high_points"] = _points(found.high if found else None)
     row["p_value"] = found.p_value if found else None
+    row["p_adjusted"] = found.p_adjusted if found else None
     row["train_seconds"] = variant.train_seconds
     row["sentences_per_second"] = variant.sentences_per_second
     row["num_trainable_parameters"] = variant.num_trainable_parameters

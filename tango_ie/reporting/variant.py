@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tango_ie.metrics.counts import Counts, macro, total
+from tango_ie.metrics.difference import Difference
 from tango_ie.metrics.error_counts import ErrorCounts
 from tango_ie.metrics.scores import Scores
-from tango_ie.metrics.significance import BootstrapInterval, SeedInterval, seed_interval
+from tango_ie.metrics.significance import SeedInterval, seed_interval
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Variant:
 
     name: str
     runs: tuple[Run, ...]
-    difference: BootstrapInterval | None = None
+    difference: Difference | None = None
 
     @property
     def seeds(self) -> tuple[int | None, ...]:
@@ -130,7 +131,7 @@ class Variant:
             "per_label_f1": {
                 label: asdict(self.label_f1(label)) for label in self.runs[0].per_label
             },
-            "difference": asdict(self.difference) if self.difference else None,
+            "difference": self.difference.to_json() if self.difference else None,
             "train_seconds": self.train_seconds,
             "sentences_per_second": self.sentences_per_second,
             "num_parameters": self.num_parameters,
@@ -145,7 +146,7 @@ class Variant:
         return cls(
             name=value["name"],
             runs=tuple(_run_from_json(run) for run in value["runs"]),
-            difference=BootstrapInterval(**difference) if difference else None,
+            difference=Difference.from_json(difference) if difference else None,
         )
 
     def _over_seeds(self, score: Callable[[Run], float]) -> SeedInterval:

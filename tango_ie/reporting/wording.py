@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from tango_ie.metrics.significance import BootstrapInterval, SeedInterval
+from tango_ie.metrics.difference import Difference
+from tango_ie.metrics.significance import SeedInterval
+from tango_ie.metrics.verdict import judge, points
 
 if TYPE_CHECKING:
     from tango_ie.reporting.variant import Variant
 
 MISSING = "–"
 CAVEAT = (
-    "The intervals are paired bootstraps over test sentences: they say how far a difference would "
-    "move on other sentences of this kind, for the models as trained. They do not cover what other "
-    "seeds would give; for that, look at the spread over seeds (± sd)."
+    "The intervals say how far a difference would move with other seeds and on other test "
+    "sentences of this kind (a hierarchical bootstrap); with one seed of each, on other sentences "
+    "alone. p-values are corrected for the number of variants (Holm)."
 )
 
 
@@ -52,19 +54,17 @@ def mean_number(interval: SeedInterval | None) -> str:
     return f"{interval.mean:,.1f} ± {interval.sd:.1f}"
 
 
-def signed(value: float) -> str:
-    """Points with their sign, and a true minus.
-
-    >>> signed(0.0031), signed(-0.001), signed(-0.000001)
-    ('+0.31', '−0.10', '0.00')
+def p_value(value: float) -> str:
     """
-    points = round(100 * value, 2)
-    return "0.00" if points == 0 else f"{points:+.2f}".replace("-", "−")
+    >>> p_value(0.0412), p_value(0.00002)
+    ('0.041', '< 0.001')
+    """
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def span(interval: BootstrapInterval) -> str:
+def span(interval: Difference) -> str:
     """The interval in points: ``[−0.10, +0.72]``."""
-    return f"[{signed(interval.low)}, {signed(interval.high)}]"
+    return f"[{points(interval.low)}, {points(interval.high)}]"
 
 
 def duration(seconds: float | None) -> str:
@@ -127,15 +127,7 @@ def verdict(variant: Variant, baseline: Variant) -> str:
         return (
             f"{variant.name} is the baseline, with {mean_sd(variant.f1)} F1 over {_runs(variant)}"
         )
-    if found.excludes_zero:
-        finding = f"{variant.name} scores {'higher' if found.difference > 0 else 'lower'}"
-    else:
-        finding = "not distinguishable from zero"
-    return (
-        f"{variant.name} − {baseline.name} = {signed(found.difference)} F1, "
-        f"{100 * found.confidence:g} % interval {span(found)} over test sentences, "
-        f"{_seeds_of_both(variant, baseline)}: {finding}"
-    )
+    return str(judge(variant.name, baseline.name, found))
 
 
 def listed(names: Sequence[object]) -> str:
@@ -150,14 +142,3 @@ def listed(names: Sequence[object]) -> str:
 
 def _runs(variant: Variant) -> str:
     return seeds(len(variant.runs))
-
-
-def _seeds_of_both(variant: Variant, baseline: Variant) -> str:
-    ours, theirs = len(variant.runs), len(baseline.runs)
-    if ours != theirs:
-        return f"{seeds(ours)} against {theirs}"
-    if ours == 1 or None in variant.seeds or variant.seeds != baseline.seeds:
-        return seeds(ours)
-    pairs = zip(variant.runs, baseline.runs, strict=True)
-    higher = sum(run.total.f1 > other.total.f1 for run, other in pairs)
-    return f"{seeds(ours)} ({variant.name} is ahead in {higher} of {ours})"

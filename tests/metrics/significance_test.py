@@ -4,29 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from tango_ie.core.errors import ConfigurationError, DataError
-from tango_ie.metrics import f1_scores, paired_bootstrap, resampled_f1, seed_interval
-
-Run = NDArray[np.int64]
-
-
-def draw_runs(
-    generator: np.random.Generator, sentences: int, recalls: list[float], shared: float = 0.5
-) -> list[Run]:
-    """Models that find gold entities with given probabilities, on the same sentences.
-
-    ``shared`` of a sentence's difficulty is common to all models, as in real test sets.
-    """
-    gold = generator.poisson(1.6, sentences)
-    ease = generator.uniform(-0.2, 0.2, sentences) * shared
-    runs = []
-    for recall in recalls:
-        found = generator.binomial(gold, np.clip(recall + ease, 0, 1))
-        invented = generator.poisson(0.25, sentences)
-        runs.append(np.stack([found, invented, gold - found], axis=1))
-    return runs
+from tango_ie.metrics import f1_scores, paired_bootstrap, seed_interval
+from tango_ie.metrics.significance import seed_bootstrap
+from tests.metrics.simulated_runs import draw_runs
 
 
 def test_seed_interval_by_hand() -> None:
@@ -45,22 +27,24 @@ def test_one_seed_has_no_spread() -> None:
         seed_interval([])
 
 
-def test_resampled_f1_equals_a_loop_over_resamples() -> None:
-    runs = draw_runs(np.random.default_rng(0), 40, [0.7, 0.9])
-    counts = np.stack(runs, axis=1)  # (S, M, 3)
-    drawn = np.random.default_rng(5).integers(40, size=(100, 40))
-    expected = [f1_scores(counts[rows].sum(axis=0)) for rows in drawn]
-    np.testing.assert_allclose(resampled_f1(counts, 100, seed=5), expected)
+def test_seed_bootstrap_is_near_students_interval_where_there_is_no_skew() -> None:
+    values = np.random.default_rng(0).normal(0.9, 0.01, 12).tolist()
+    plain, drawn = seed_interval(values), seed_bootstrap(values, 5000)
+    assert (drawn.mean, drawn.sd, drawn.n) == (plain.mean, plain.sd, plain.n)
+    assert plain.high is not None and drawn.high is not None and drawn.low is not None
+    assert drawn.high - drawn.mean == pytest.approx(plain.high - plain.mean, rel=0.1)
+    assert drawn.mean - drawn.low == pytest.approx(plain.high - plain.mean, rel=0.1)
+    assert seed_bootstrap([0.5]) == seed_interval([0.5])
 
 
-def test_resampling_in_blocks_has_the_same_distribution(monkeypatch: pytest.MonkeyPatch) -> None:
-    counts = np.stack(draw_runs(np.random.default_rng(0), 200, [0.7]), axis=1)
-    whole = resampled_f1(counts, 1000)
-    monkeypatch.setattr("tango_ie.metrics.significance._BLOCK", 700)
-    blocks = resampled_f1(counts, 1000)
-    assert blocks.shape == (1000, 1)
-    assert blocks.mean() == pytest.approx(whole.mean(), abs=0.002)
-    assert blocks.std() == pytest.approx(whole.std(), rel=0.1)
+def test_seed_bootstrap_covers_with_three_seeds() -> None:
+    generator = np.random.default_rng(1)
+    covered = 0
+    for _ in range(400):
+        interval = seed_bootstrap(generator.normal(0.9, 0.01, 3).tolist(), 300)
+        assert interval.low is not None and interval.high is not None
+        covered += interval.low <= 0.9 <= interval.high
+    assert 0.92 <= covered / 400 <= 0.98
 
 
 def test_the_same_seed_gives_the_same_interval() -> None:
@@ -87,6 +71,30 @@ def test_a_clear_difference_is_seen_in_both_directions() -> None:
     assert worse.difference == -better.difference
     assert worse.low == pytest.approx(-better.high)
     assert (better.share_not_above_zero, worse.share_not_above_zero) == (0.0, 1.0)
+
+
+def test_sentences_of_one_document_are_drawn_together() -> None:
+    first, second = draw_runs(np.random.default_rng(2), 50, [0.7, 0.8])
+    copies = [np.repeat(run, 8, axis=0) for run in (first, second)]
+    documents = np.repeat(np.arange(50), 8).tolist()
+    plain = paired_bootstrap([first], [second], 500)
+    by_document = paired_bootstrap([copies[0]], [copies[1]], 500, documents=documents)
+    by_sentence = paired_bootstrap([copies[0]], [copies[1]], 500)
+    assert (by_document.low, by_document.high) == pytest.approx((plain.low, plain.high))
+    assert by_document.sentences == 400
+    width = (by_document.high - by_document.low) / 8**0.5
+    assert by_sentence.high - by_sentence.low == pytest.approx(width, rel=0.15)
+
+
+def test_any_ratio_can_be_compared() -> None:
+    first, second = draw_runs(np.random.default_rng(2), 200, [0.7, 0.8])
+    recall = paired_bootstrap(
+        [first], [second], 200, metric=lambda sums: sums[..., 0] / (sums[..., 0] + sums[..., 2])
+    )
+    sums = first.sum(axis=0), second.sum(axis=0)
+    expected = sums[1][0] / (sums[1][0] + sums[1][2]) - sums[0][0] / (sums[0][0] + sums[0][2])
+    assert recall.difference == pytest.approx(expected)
+    assert recall.low < recall.difference < recall.high
 
 
 def test_the_statistic_is_the_difference_of_means_over_seeds() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 from typing import Any
 
 import pytest
 
 from tango_ie.core.errors import ConfigurationError, DataError
-from tango_ie.metrics import Scores, paired_bootstrap
+from tango_ie.metrics import Scores
+from tango_ie.metrics.difference import measure_differences
 from tango_ie.reporting import compare
 
 from .conftest import make_scores
@@ -33,8 +35,9 @@ def test_means_deviations_and_differences(variants: Variants) -> None:
     counts = {
         name: [item.sentence_counts() for item in scores] for name, scores in variants.items()
     }
-    expected = paired_bootstrap(counts["softmax"], counts["wide"], 300, seed=4)
-    assert report.variants[2].difference == expected
+    others = {name: counts[name] for name in ("crf", "wide")}
+    expected = measure_differences(counts["softmax"], others, 300, seed=4)
+    assert [variant.difference for variant in report.variants[1:]] == list(expected.values())
 
 
 def test_costs_are_means_over_seeds(variants: Variants) -> None:
@@ -57,11 +60,10 @@ def test_verdicts_in_words(variants: Variants) -> None:
     assert baseline.endswith(" F1 over 2 seeds")
     assert crf.startswith("crf − softmax = ")
     assert " F1, 95 % interval [" in crf
-    assert "over test sentences, 2 seeds (crf is ahead in " in crf
-    assert crf.endswith(": not distinguishable from zero")
-    assert wide.endswith("2 seeds (wide is ahead in 2 of 2): wide scores higher")
+    assert "], 2 seeds: not distinguishable from zero; no number of seeds would show" in crf
+    assert re.search(r"2 seeds: wide scores higher \(p .* correction for 2 comparisons\)$", wide)
     worse = compare(variants, baseline="wide", resamples=500).verdicts[1]
-    assert worse.endswith("2 seeds (softmax is ahead in 0 of 2): softmax scores lower")
+    assert ": softmax scores lower (p" in worse
 
 
 def test_one_variant_alone_is_a_report_too(variants: Variants) -> None:
@@ -133,12 +135,12 @@ def test_other_seeds_are_said_and_not_paired(variants: Variants) -> None:
     assert report.notes == (
         "The variants were not trained with the same seeds: softmax 1 and 2; crf 3 and 4.",
     )
-    assert "over test sentences, 2 seeds: " in report.verdicts[1]
+    assert "], 2 seeds: " in report.verdicts[1]
 
 
 def test_runs_without_a_seed_are_compared(variants: Variants) -> None:
     report = compare({"a": [make_scores(0.7, None)], "b": [make_scores(0.8, None)]})
-    assert "over test sentences, 1 seed: " in report.verdicts[1]
+    assert "over test sentences alone, 1 seed: " in report.verdicts[1]
 
 
 def test_what_models_could_not_find_is_noted() -> None:
@@ -161,3 +163,11 @@ def test_times_of_different_devices_are_not_compared_in_silence() -> None:
         "Prediction times come from different devices (cpu and cuda) and do not compare.",
         "Predictions were made in different precisions: bf16 and float32.",
     )
+
+
+def test_seeds_are_paired_only_where_they_are_the_same(variants: Variants) -> None:
+    found = compare(variants, resamples=100, paired_seeds=True).variants[1].difference
+    assert found is not None and found.paired_seeds
+    other = {**variants, "crf": [make_scores(0.7, seed) for seed in (1, 3)]}
+    with pytest.raises(DataError, match=r"only variants with the same seeds .* crf: \[1, 3\]"):
+        compare(other, resamples=100, paired_seeds=True)

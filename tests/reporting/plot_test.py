@@ -6,14 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from tango_ie.metrics import BootstrapInterval, Scores
+from tango_ie.metrics import Scores
+from tango_ie.metrics.difference import Difference
 from tango_ie.reporting import Report, compare
 from tango_ie.reporting.plot import difference_plot
 
 
 def with_differences(report: Report, *values: tuple[float, float, float]) -> Report:
-    def interval(low: float, difference: float, high: float) -> BootstrapInterval:
-        return BootstrapInterval(difference, low, high, 0.95, 0.5, 1.0, 100, 10)
+    found = report.variants[1].difference
+    assert found is not None
+
+    def interval(low: float, difference: float, high: float) -> Difference:
+        sure = low > 0 or high < 0
+        values = {"difference": difference, "low": low, "high": high}
+        return replace(found, **values, p_adjusted=0.01 if sure else 0.5)
 
     others = [
         replace(report.variants[1], name=f"v{place}", difference=interval(*value))

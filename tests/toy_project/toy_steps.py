@@ -11,6 +11,8 @@ from typing import Any
 from tango.format import Format, JsonFormat
 from tango.step import Step
 
+from tango_ie.metrics import STRICT, Counts, CountTable, Scores, ScoresFormat
+
 
 class SlowFormat(Format[Any]):
     """Writes the first half, says so, and waits before it writes the second."""
@@ -55,6 +57,20 @@ def hold(gate: str | None) -> None:
     deadline = time.monotonic() + 60
     while gate is not None and Path(gate).exists() and time.monotonic() < deadline:
         time.sleep(0.01)
+
+
+@Step.register("toy::scores")
+class ToyScores(Step):
+    """Scores of a model that has found some of ten entities in each of a hundred sentences."""
+
+    FORMAT = ScoresFormat()
+
+    def run(self, head: str, seed: int, found: int, split: str = "test") -> Scores:  # type: ignore[override]
+        counts = [{"PER": Counts(tp=found, fn=10 - found)}] * 100
+        made_from = {"model": {"head": head, "dropout": 0.1}, "seed": seed}
+        info = {"archive": {"made_from": made_from, "seed": seed}}
+        table = CountTable.from_sentences(counts, ["PER"])
+        return Scores(STRICT, table, {**info, "split": split, "corpus_fingerprint": "c0ffee"})
 
 
 @Step.register("toy::add")
