@@ -1,10 +1,11 @@
 """Training: the trainer and its parts; importing this package registers them."""
 
-from tango_ie.training.callbacks import Callback, Monitoring, TensorBoard
+from tango_ie.training.callbacks import Callback, Monitoring
 from tango_ie.training.distributed import Hardware
 from tango_ie.training.early_stopping import EarlyStopping, Evaluation
 from tango_ie.training.optimisation import AdamW, Optimizer, ParameterGroup
 from tango_ie.training.schedules import Schedule
+from tango_ie.training.tracking import MLflow, TensorBoard, WandB
 from tango_ie.training.trainer import Trainer, TrainingResult
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "EarlyStopping",
     "Evaluation",
     "Hardware",
+    "MLflow",
     "Monitoring",
     "Optimizer",
     "ParameterGroup",
@@ -20,4 +22,5 @@ __all__ = [
     "TensorBoard",
     "Trainer",
     "TrainingResult",
+    "WandB",
 ]

@@ -1,16 +1,15 @@
-"""Watching training: the base class, the progress bar, and TensorBoard.
+"""Watching training: the base class, and the progress bar.
 
 Callbacks see what happens and cannot change it; they run on rank 0 only.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import logging
 import sys
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,20 @@ class Outline:
         total_steps: optimiser steps, unless it stops early.
         steps_done: by the run that is resumed.
         epochs: at most.
+        seed: of batches, dropout and all else that is drawn.
+        config: what the training was made from, as far as it is known; JSON-able.
+        folder: of this training; it outlives an interruption, and is removed at the end.
+        records: of the history, up to where the run is resumed.
     """
 
     name: str
     total_steps: int
     steps_done: int
     epochs: int
+    seed: int | None = None
+    config: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
+    records: Sequence[Mapping[str, Any]] = ()
 
 
 class Callback(Registrable):
@@ -55,6 +62,9 @@ class Callback(Registrable):
 
     def record(self, record: Mapping[str, Any]) -> None:
         """A line was added to the history; those with ``dev_…`` entries end an epoch."""
+
+    def finish(self, outcome: Mapping[str, Any]) -> None:
+        """Training has reached its end; ``outcome`` has steps, epochs, and the best score."""
 
     def end(self) -> None:
         """Training is over, in success or failure."""
@@ -117,45 +127,6 @@ class ProgressBar(Callback):
         if self._bar is not None:
             self._bar.close()
             self._bar = None
-
-
-@Callback.register("tango_ie::tensorboard")
-class TensorBoard(Callback):
-    """Write the history for TensorBoard.
-
-    Args:
-        folder: below which each training gets a folder of its own.
-
-    Raises:
-        ConfigurationError: TensorBoard is not installed.
-    """
-
-    def __init__(self, folder: str = "tensorboard") -> None:
-        if importlib.util.find_spec("tensorboard") is None:
-            raise ConfigurationError(
-                "TensorBoard is not installed; pip install tensorboard, or remove the callback"
-            )
-        self.folder = folder
-        self._writer: Any = None
-
-    def start(self, outline: Outline) -> None:
-        """Open the event file; steps that will be done again replace those of the first run."""
-        from torch.utils.tensorboard import SummaryWriter
-
-        folder = Path(self.folder, outline.name)
-        self._writer = SummaryWriter(str(folder), purge_step=outline.steps_done or None)
-
-    def record(self, record: Mapping[str, Any]) -> None:
-        """Write every number of the record."""
-        for key, value in record.items():
-            if key != "step" and isinstance(value, (int, float)):
-                self._writer.add_scalar(key, value, record["step"])
-
-    def end(self) -> None:
-        """Close the event file."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
 
 
 @dataclass(frozen=True)

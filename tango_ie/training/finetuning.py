@@ -154,8 +154,9 @@ class _Request:
             shown = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
             logger.warning("gold that this model cannot represent is not trained on: %s", shown)
         trainer = self.trainer.construct()
+        evaluation = self.data.evaluation()
         result = trainer.train(
-            model, sentences, self.work_dir, self.seed, self.data.evaluation(), self.name
+            model, sentences, self.work_dir, self.seed, evaluation, self.name, self.made_from
         )
         info = {**result.info, "unrepresentable": left_out, "made_from": self.made_from}
 

@@ -118,7 +118,8 @@ def train_encoder(
     language_model = MaskedLanguageModel(source, masking, max_length)
     built = trainer.construct()
     sentences = text.train_sentences()
-    result = built.train(language_model, sentences, work_dir, seed, text.evaluation(), name)
+    evaluation = text.evaluation()
+    result = built.train(language_model, sentences, work_dir, seed, evaluation, name, made_from)
     info = {**result.info, "new_head": language_model.new_head, "made_from": made_from}
     info |= {
         "loss_curve": [[line["step"], line["loss"]] for line in result.history],

@@ -73,14 +73,15 @@ class TrainingLoop:
     def run(self) -> Progress:
         """Train; afterwards the model has the weights of the best epoch, or else of the last."""
         self._resume()
-        done, settings = self.progress.step, self.settings
-        outline = Outline(self.job.name, self.total_steps, done, settings.epochs)
+        outline = self._outline()
         try:
             for callback in self.callbacks:
                 callback.start(outline)
             while not self.progress.over:
                 self._train_epoch()
                 self._end_epoch()
+            for callback in self.callbacks:
+                callback.finish(self._outcome())
         finally:
             for callback in self.callbacks:
                 callback.end()
@@ -187,6 +188,31 @@ class TrainingLoop:
         }
 
     # Monitoring
+
+    def _outline(self) -> Outline:
+        job, done = self.job, self.progress.step
+        return Outline(
+            job.name,
+            self.total_steps,
+            done,
+            self.settings.epochs,
+            job.seed,
+            job.config,
+            job.work_dir,
+            tuple(self.history.records),
+        )
+
+    def _outcome(self) -> dict[str, Any]:
+        """For callbacks: how training ended."""
+        progress, best = self.progress, self.progress.best
+        outcome: dict[str, Any] = {"steps": progress.step, "epochs": progress.epoch}
+        if self.metric is not None:
+            outcome |= {
+                "best_metric": self.metric[0],
+                "best_score": best.score,
+                "best_epoch": best.epoch,
+            }
+        return outcome
 
     def _log_window(self) -> None:
         record = {

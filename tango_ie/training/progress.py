@@ -36,6 +36,7 @@ class Job:
         name: of the training, for people.
         device: of each rank, without the index if there are several.
         precision: of the forward pass.
+        config: what the training is made from, for callbacks; decides nothing.
     """
 
     trainer: Trainer
@@ -47,6 +48,7 @@ class Job:
     name: str
     device: torch.device
     precision: Precision
+    config: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,7 @@ class Trainer(Registrable):
         seed: int,
         evaluation: Evaluation | None = None,
         name: str = "training",
+        config: Mapping[str, Any] | None = None,
     ) -> TrainingResult:
         """Train ``model`` in place.
 
@@ -128,6 +129,7 @@ class Trainer(Registrable):
             seed: of batches, dropout and all else that is drawn.
             evaluation: scores on the dev split; with it the best epoch is kept, otherwise the last.
             name: shown to people.
+            config: what the training is made from, for trackers; decides nothing. JSON-able.
 
         Raises:
             ConfigurationError: settings that do not fit the model, the evaluation or the machine.
@@ -139,7 +141,8 @@ class Trainer(Registrable):
         device = self.hardware.resolve_device()
         precision = resolve_precision(self.precision, device)
         features = model.encode(sentences)
-        job = Job(self, model, features, evaluation, work_dir, seed, name, device, precision)
+        given = config or {}
+        job = Job(self, model, features, evaluation, work_dir, seed, name, device, precision, given)
         if num_ranks == 1:
             progress, history = _train(job, Ranks(device, precision))
         else:

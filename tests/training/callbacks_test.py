@@ -1,8 +1,7 @@
-"""Progress on a terminal and elsewhere, and TensorBoard."""
+"""Progress on a terminal and elsewhere, and what callbacks see."""
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import logging
 import pickle
@@ -12,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from tango_ie.core.errors import ConfigurationError
 from tango_ie.training.callbacks import Callback, Monitoring, Outline, ProgressBar
 from tango_ie.training.trainer import Trainer
 from tests.training.tiny_model import SCHEMA, TinyEvaluation, TinyTagger, make_sentences
@@ -65,29 +63,17 @@ def test_callbacks_see_everything(tmp_path: Path) -> None:
         def record(self, record: Any) -> None:
             seen.append(f"record {record['step']}")
 
+        def finish(self, outcome: Any) -> None:
+            seen.append(f"finish {outcome}")
+
         def end(self) -> None:
             seen.append("end")
 
     trainer = Trainer(epochs=2, monitoring=Monitoring(progress=False, callbacks=(Watcher(),)))
     trainer.train(TinyTagger(SCHEMA), make_sentences(20), tmp_path, 0)
-    assert seen == ["start 2 0", "step 1", "record 1", "step 2", "record 2", "end"]
+    outcome = "finish {'steps': 2, 'epochs': 2}"
+    assert seen == ["start 2 0", "step 1", "record 1", "step 2", "record 2", outcome, "end"]
 
 
 def test_bar_can_travel() -> None:
     assert pickle.loads(pickle.dumps(ProgressBar()))
-
-
-# TensorBoard's own imports use what newer libraries deprecate.
-@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
-def test_tensorboard(tmp_path: Path) -> None:
-    pytest.importorskip("tensorboard")
-    folder = tmp_path / "board"
-    train(tmp_path, callbacks=[{"type": "tensorboard", "folder": str(folder)}])
-    files = list((folder / "tiny").iterdir())
-    assert files and b"dev_accuracy" in files[0].read_bytes()
-
-
-def test_tensorboard_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ConfigurationError, match="pip install tensorboard"):
-        Trainer.from_params({"monitoring": {"callbacks": ["tensorboard"]}})
