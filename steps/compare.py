@@ -5,6 +5,8 @@ from __future__ import annotations
 from tango.workspace import Workspace
 
 from tango_ie.core import Step
+from tango_ie.data import Corpus
+from tango_ie.inference import Predictions, predicted_examples
 from tango_ie.metrics import Scores
 from tango_ie.reporting import Report, ReportFormat, compare
 from tango_ie.reporting.terminal import log
@@ -24,6 +26,8 @@ class Compare(Step):
         seed: of the resampling.
         paired_seeds: runs of one seed have more in common than the test set, such as the same
             sample of training data.
+        corpus: what was predicted on, for the examples in the page.
+        predictions: the same variants with their predictions, for the examples.
 
     Raises:
         ConfigurationError: a variant without scores, or a baseline that is none of the variants.
@@ -40,9 +44,15 @@ class Compare(Step):
         resamples: int = 2000,
         seed: int = 0,
         paired_seeds: bool = False,
+        corpus: Corpus | None = None,
+        predictions: dict[str, list[Predictions]] | None = None,
     ) -> Report:
         in_order = dict(sorted(variants.items()))
-        return compare(in_order, baseline, resamples, seed, paired_seeds=paired_seeds)
+        first = baseline or next(iter(in_order), None)
+        examples = predicted_examples(corpus, predictions, first)
+        return compare(
+            in_order, baseline, resamples, seed, paired_seeds=paired_seeds, examples=examples
+        )
 
     def ensure_result(self, workspace: Workspace | None = None) -> None:
         """Compute the report where it is not cached, and show it either way."""

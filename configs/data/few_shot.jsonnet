@@ -47,7 +47,7 @@ local with_k(k) =
     for seed in seeds
   }
   + experiment.all_measured(arms(k), seeds, 'convert')
-  + { ['compare_%dshot' % k]: experiment.compared(arms(k), seeds) { paired_seeds: true } };
+  + { ['compare_%dshot' % k]: experiment.compared(arms(k), seeds, 'convert') { paired_seeds: true } };
 
 experiment.experiment(
   { convert: corpus }

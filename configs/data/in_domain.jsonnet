@@ -37,5 +37,5 @@ experiment.experiment(
     for seed in seeds
   }
   + experiment.all_measured(arms, seeds, 'convert')
-  + { compare: experiment.compared(arms, seeds) }
+  + { compare: experiment.compared(arms, seeds, 'convert') }
 )

@@ -32,5 +32,5 @@ experiment.experiment(
     merge: sampling.merge({ conll2003: 'map_conll2003', wnut17: 'map_wnut17' }),
   }
   + experiment.all_measured(arms, seeds, 'map_wnut17')
-  + { compare: experiment.compared(arms, seeds) }
+  + { compare: experiment.compared(arms, seeds, 'map_wnut17') }
 )

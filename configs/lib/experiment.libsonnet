@@ -8,7 +8,7 @@
 //   finetuned(model, corpus, trainer)            how an arm is trained: a function of the seed
 //   transferred(archive, corpus, trainer)        the same, from the archive that archive(seed) names
 //   measured(arm, seed, corpus)                  train, predict and evaluate one arm with one seed
-//   compared(arms, seeds)                        the step that compares arms; the first is the baseline
+//   compared(arms, seeds, corpus)                the step that compares arms; the first is the baseline
 //
 // An arm is { name, train } with train(seed) a step; steps are named train_<arm>_seed<k>,
 // predict_<arm>_seed<k> and evaluate_<arm>_seed<k>. `corpus` is the name of the step that gives it.
@@ -67,17 +67,21 @@ local union(objects) = std.foldl(function(all, one) all + one, objects, {});
     assert std.length(seeds) > 0 : 'say which seeds: seeds = [1, 2]';
     union([lib.measured(arm, seed, corpus, split) for arm in arms for seed in seeds]),
 
-  // `labels` gives an arm another name in the report.
-  compared(arms, seeds, labels={})::
+  // `labels` gives an arm another name in the report; with the name of the step that gives the corpus,
+  // the page also shows the sentences, with gold and what each arm found.
+  compared(arms, seeds, corpus=null, labels={})::
     local label(arm) = if std.objectHas(labels, arm.name) then labels[arm.name] else arm.name;
     assert std.length(arms) > 0 : 'say what to compare: the first variant is the baseline';
+    local of_all(action) = {
+      [label(arm)]: [lib.ref(lib.step_name(action, arm.name, seed)) for seed in seeds]
+      for arm in arms
+    };
     {
       type: 'tango_ie::compare',
-      variants: {
-        [label(arm)]: [lib.ref(lib.step_name('evaluate', arm.name, seed)) for seed in seeds]
-        for arm in arms
-      },
+      variants: of_all('evaluate'),
       baseline: label(arms[0]),
+      [if corpus != null then 'corpus']: lib.ref(corpus),
+      [if corpus != null then 'predictions']: of_all('predict'),
     },
 
   // variants: [{ name, model }, …], the baseline first; a variant may bring its own `trainer`.
@@ -91,6 +95,6 @@ local union(objects) = std.foldl(function(all, one) all + one, objects, {});
     lib.experiment(
       { convert: corpus }
       + lib.all_measured(arms, seeds, 'convert', split)
-      + { compare: lib.compared(arms, seeds) }
+      + { compare: lib.compared(arms, seeds, 'convert') }
     ),
 }

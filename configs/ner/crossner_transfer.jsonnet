@@ -48,7 +48,7 @@ local arms(domain) = [
 local on_one_domain(domain) =
   { ['convert_' + domain]: corpora.crossner(domain) }
   + experiment.all_measured(arms(domain), seeds, 'convert_' + domain)
-  + { ['compare_' + domain]: experiment.compared(arms(domain), seeds) };
+  + { ['compare_' + domain]: experiment.compared(arms(domain), seeds, 'convert_' + domain) };
 
 experiment.experiment(
   {

@@ -1,6 +1,7 @@
 """Using trained models: archives, prediction, and what was predicted."""
 
 from tango_ie.inference.archive import Archive, ArchiveFormat
+from tango_ie.inference.examples import predicted_examples
 from tango_ie.inference.predictions import Predictions, PredictionsFormat
 from tango_ie.inference.predictor import Predictor, predict
 
@@ -11,4 +12,5 @@ __all__ = [
     "PredictionsFormat",
     "Predictor",
     "predict",
+    "predicted_examples",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.metrics.difference import measure_differences
 from tango_ie.metrics.scores import Scores
+from tango_ie.reporting.examples import Example, ExampleBrowser, choose
 from tango_ie.reporting.notes import notes
 from tango_ie.reporting.report import Report
 from tango_ie.reporting.variant import Run, Variant
@@ -22,6 +23,7 @@ def compare(
     seed: int = 0,
     confidence: float = 0.95,
     paired_seeds: bool = False,
+    examples: Sequence[Example] = (),
 ) -> Report:
     """Compare every variant with the baseline, over seeds and test sentences.
 
@@ -33,6 +35,7 @@ def compare(
         confidence: of the intervals, in (0, 1).
         paired_seeds: whether runs of one seed have more in common than the test set, such as the
             same sample of training data; then all variants must have the same seeds.
+        examples: the sentences with what each run predicted, for the page.
 
     Raises:
         ConfigurationError: no variants, a variant without scores or with one run given twice, a
@@ -63,6 +66,7 @@ def compare(
         num_sentences=reference[0].num_sentences,
         confidence=confidence,
         notes=notes(results),
+        browser=ExampleBrowser(*choose(examples)) if examples else None,
     )
 
 

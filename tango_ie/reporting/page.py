@@ -1,10 +1,11 @@
-"""A report as one HTML page that needs nothing else: no script, no font, no request."""
+"""A report as one HTML page that needs nothing else: no font, no request, no other file."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from tango_ie.reporting.examples import DIGEST
 from tango_ie.reporting.plot import difference_plot
 from tango_ie.reporting.tables import error_kinds, error_table, label_table, main_table
 from tango_ie.reporting.templates import digest, render
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from tango_ie.reporting.report import Report
 
 _TEMPLATE = "page.html.jinja"
-TEMPLATE_DIGEST = digest(_TEMPLATE)
+TEMPLATE_DIGEST = digest(_TEMPLATE) + DIGEST
 
 
 def page(report: Report) -> str:

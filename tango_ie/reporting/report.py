@@ -13,6 +13,7 @@ from tango.common.aliases import PathOrStr
 from tango.format import Format
 
 from tango_ie.core.errors import DataError
+from tango_ie.reporting.examples import ExampleBrowser
 from tango_ie.reporting.markdown import markdown
 from tango_ie.reporting.page import TEMPLATE_DIGEST, page
 from tango_ie.reporting.tables import csv_table
@@ -36,6 +37,7 @@ class Report:
         confidence: of the intervals.
         notes: what a reader must know to read the figures right.
         folder: where the report lies, once it has been written.
+        browser: the sentences, to be looked at in the page; only there they are kept.
     """
 
     variants: tuple[Variant, ...]
@@ -46,6 +48,7 @@ class Report:
     confidence: float = 0.95
     notes: tuple[str, ...] = ()
     folder: Path | None = field(default=None, compare=False)
+    browser: ExampleBrowser | None = field(default=None, compare=False, repr=False)
 
     @property
     def baseline(self) -> Variant:
