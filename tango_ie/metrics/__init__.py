@@ -12,6 +12,7 @@ from tango_ie.metrics.holm import holm
 from tango_ie.metrics.power import Plan, plan
 from tango_ie.metrics.randomisation import approximate_randomisation
 from tango_ie.metrics.relation_errors import RELATION_ERRORS, diagnose_relations
+from tango_ie.metrics.rule import Rule
 from tango_ie.metrics.scores import Scores, ScoresFormat
 from tango_ie.metrics.significance import (
     BootstrapInterval,
@@ -19,6 +20,11 @@ from tango_ie.metrics.significance import (
     paired_bootstrap,
     resampled_f1,
     seed_interval,
+)
+from tango_ie.metrics.standard_rules import (
+    standard_entity_rules,
+    standard_relation_rules,
+    standard_tag_rules,
 )
 from tango_ie.metrics.verdict import Verdict, judge
 
@@ -34,6 +40,7 @@ __all__ = [
     "ErrorCounts",
     "Plan",
     "Ratios",
+    "Rule",
     "Scores",
     "ScoresFormat",
     "SeedInterval",
@@ -56,5 +63,8 @@ __all__ = [
     "plan",
     "resampled_f1",
     "seed_interval",
+    "standard_entity_rules",
+    "standard_relation_rules",
+    "standard_tag_rules",
     "total",
 ]

@@ -1,7 +1,8 @@
 """Pair gold entities with predicted ones that overlap them, so that the credit is the highest.
 
 Every entity goes into one pair at most. Of all pairings with the highest credit we take one with
-the most pairs, then with the most equal labels, then with the most words in common. Both sides are
+the most pairs worth two (one that is right is better than two that are half right), then with the
+most pairs, then with the most equal labels, then with the most words in common. Both sides are
 sorted first, so that the order of predictions does not matter.
 
 Legend: N gold entities, M predicted entities.
@@ -19,7 +20,7 @@ from tango_ie.data.annotations import Entity
 from tango_ie.metrics.relation_mentions import item_place
 
 Credit = Callable[[Entity, Entity], int]
-"""What a pair of overlapping entities is worth: 0, 1 or 2 halves."""
+"""What a pair of overlapping entities is worth: 0 or 1, or halves where some are half right."""
 Pair = tuple[Entity, Entity]
 
 
@@ -53,11 +54,11 @@ def align(
     >>> gold = [Entity("A", 0, 2), Entity("A", 2, 4)]
     >>> predicted = [Entity("A", 1, 3), Entity("A", 0, 1)]
     >>> [(one.start, other.start) for one, other in align(gold, predicted, lambda *_: 1).pairs]
-    [(2, 1), (0, 0)]
+    [(0, 0), (2, 1)]
     """
     wanted, found = set(gold), set(predicted)
     same = wanted & found if equal_first else set()
-    pairs: list[Pair] = [(entity, entity) for entity in same]
+    pairs: list[Pair] = [(entity, entity) for entity in sorted(same, key=item_place)]
     rest, others = wanted - same, found - same
     missed: list[Entity] = []
     spurious: list[Entity] = []
@@ -71,8 +72,9 @@ def align(
         else:
             chosen = _assign(some, opposite, credit)
             pairs += chosen
-            missed += {*some} - {one for one, _ in chosen}
-            spurious += {*opposite} - {other for _, other in chosen}
+            taken, given = {one for one, _ in chosen}, {other for _, other in chosen}
+            missed += [entity for entity in some if entity not in taken]
+            spurious += [entity for entity in opposite if entity not in given]
     return Alignment(tuple(pairs), tuple(missed), tuple(spurious))
 
 
@@ -101,14 +103,17 @@ def _assign(gold: list[Entity], predicted: list[Entity], credit: Credit) -> list
     # Each criterion outweighs all that come after it, over all pairs together.
     for_label = size * words + 1
     for_pair = for_label * (size + 1)
-    for_credit = for_pair * (size + 1)
+    for_whole = for_pair * (size + 1)
+    for_credit = for_whole * (size + 1)
     worth = np.zeros((len(gold), len(predicted)))  # (N, M)
     for row, one in enumerate(gold):
         for column, other in enumerate(predicted):
             shared = min(one.end, other.end) - max(one.start, other.start)
             if shared > 0:
+                value = credit(one, other)
                 worth[row, column] = (
-                    for_credit * credit(one, other)
+                    for_credit * value
+                    + for_whole * (value == 2)
                     + for_pair
                     + for_label * (one.label == other.label)
                     + shared

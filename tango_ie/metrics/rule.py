@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Annotations, Sentence
@@ -11,6 +12,7 @@ from tango_ie.metrics.count_table import CountTable
 from tango_ie.metrics.counts import Counts
 
 SentenceCounts = Mapping[str, Counts]
+Thing = TypeVar("Thing", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,7 @@ class Rule:
         return CountTable.from_sentences(counts, (*self.labels, *labels))
 
 
-def count_items(
-    gold: Mapping[Hashable, str], predicted: Mapping[Hashable, str]
-) -> dict[str, Counts]:
+def count_items(gold: Mapping[Thing, str], predicted: Mapping[Thing, str]) -> dict[str, Counts]:
     """Compare two sets of items, and add up by group.
 
     A found item counts for the group that gold gives to it, an invented one for the group that the
@@ -83,8 +83,11 @@ def count_items(
         gold: the group of each item.
         predicted: the same for what was predicted.
 
-    >>> count_items({(0, 2): "PER", (3, 4): "LOC"}, {(0, 2): "ORG", (5, 6): "ORG"})
-    {'LOC': Counts(tp=0, fp=0, fn=1), 'ORG': Counts(tp=0, fp=1, fn=0), 'PER': Counts(tp=1, fp=0, fn=0)}
+    >>> for group, counts in count_items({0: "PER", 3: "LOC"}, {0: "ORG", 5: "ORG"}).items():
+    ...     print(group, counts)
+    LOC Counts(tp=0, fp=0, fn=1)
+    ORG Counts(tp=0, fp=1, fn=0)
+    PER Counts(tp=1, fp=0, fn=0)
     """
     sums: dict[str, list[int]] = {}
     for item, group in gold.items():

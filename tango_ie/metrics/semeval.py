@@ -91,7 +91,7 @@ def count_outcomes(
     {'PER': Outcomes(cor=0, inc=0, par=1, mis=0, spu=0)}
     """
     matched = _align(gold, predicted, scheme)
-    of_pair, full = _CREDITS[scheme], _FULL[scheme]
+    of_pair, full = CREDITS[scheme], _FULL[scheme]
     sums: dict[str, Outcomes] = {}
 
     def add(label: str, outcome: Outcomes) -> None:
@@ -123,7 +123,7 @@ def count_semeval(
     {'PER': Counts(tp=1, fp=1, fn=1)}
     """
     matched = _align(gold, predicted, scheme)
-    of_pair, full = _CREDITS[scheme], _FULL[scheme]
+    of_pair, full = CREDITS[scheme], _FULL[scheme]
     sums: dict[str, list[int]] = {}
     for one, other in matched.pairs:
         credit = of_pair(one, other)
@@ -160,7 +160,7 @@ def semeval_rule(scheme: Scheme) -> Rule:
 def _align(gold: Iterable[Entity], predicted: Iterable[Entity], scheme: Scheme) -> Alignment:
     _check(scheme)
     # By type alone two overlapping pairs may be worth more than one of equal entities.
-    return align(gold, predicted, _CREDITS[scheme], equal_first=scheme != "ent_type")
+    return align(gold, predicted, CREDITS[scheme], equal_first=scheme != "ent_type")
 
 
 def _check(scheme: str) -> None:
@@ -174,7 +174,7 @@ def _same_span(one: Entity, other: Entity) -> bool:
     return one.start == other.start and one.end == other.end
 
 
-_CREDITS: dict[Scheme, Callable[[Entity, Entity], int]] = {
+CREDITS: dict[Scheme, Callable[[Entity, Entity], int]] = {
     "strict": lambda one, other: int(one == other),
     "exact": lambda one, other: int(_same_span(one, other)),
     "partial": lambda one, other: 1 + _same_span(one, other),

@@ -8,7 +8,7 @@ from functools import partial
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Annotations, Sentence
-from tango_ie.data.schemes import OUTSIDE, TagScheme, tags_to_entities
+from tango_ie.data.schemes import TagScheme, tags_to_entities
 from tango_ie.metrics.counts import Counts
 from tango_ie.metrics.entity_rules import count_strict
 from tango_ie.metrics.rule import Rule
@@ -27,7 +27,8 @@ def count_tags(
     >>> count_tags(["DT", "NN"], ["DT", "VB"])["NN"]
     Counts(tp=0, fp=0, fn=1)
     """
-    pairs = Counter(zip(gold, predicted or [None] * len(gold), strict=True))
+    given_tags: Sequence[str | None] = predicted or [None] * len(gold)
+    pairs = Counter(zip(gold, given_tags, strict=True))
     found: Counter[str] = Counter()
     invented: Counter[str] = Counter()
     missed: Counter[str] = Counter()
@@ -130,6 +131,3 @@ def _layers(
             f"{len(given)} tags of layer {layer!r} were predicted for {len(wanted)} words"
         )
     return wanted, given
-
-
-__all__ = ["OUTSIDE", "chunk_rule", "count_chunks", "count_tags", "tag_rule"]
