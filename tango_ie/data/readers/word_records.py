@@ -38,11 +38,10 @@ class Place(NamedTuple):
 ReadRecord = Callable[[dict[str, Any], Place], Iterator[Sentence]]
 
 
-class RecordReader(TextReader):
-    """Base of the readers of a JSON array or of JSON lines, one object after the other.
+class RecordLoop(TextReader):
+    """Goes through the records of a JSON array or of JSON lines, one object after the other.
 
-    Derived classes implement :meth:`keys` and :meth:`read_record`. Keys that are not read are
-    stated once; one that looks like a misspelt one is noted.
+    Keys that are not read are stated once; one that looks like a misspelt one is noted.
 
     Args:
         encoding: see :class:`TextReader`.
@@ -51,14 +50,6 @@ class RecordReader(TextReader):
     @abstractmethod
     def keys(self, values: Mapping[str, Any]) -> Collection[str]:
         """The keys of this record that the reader reads, there or not."""
-
-    def read_record(self, values: dict[str, Any], place: Place) -> Iterator[Sentence]:
-        """The sentences of a record; an error needs not say where it is."""
-        raise NotImplementedError
-
-    def read_stream(self, stream: TextIO, source: str, notes: Notes) -> Iterator[Sentence]:
-        """See :meth:`TextReader.read_stream`."""
-        return self.read_records(stream, source, notes, self.read_record)
 
     def read_records(
         self, stream: TextIO, source: str, notes: Notes, read_record: ReadRecord
@@ -77,6 +68,18 @@ class RecordReader(TextReader):
             except DataError as error:
                 raise located(error, source, record.line) from error
         unread.state(notes)
+
+
+class RecordReader(RecordLoop):
+    """Base of the readers that need nothing but a record to know its sentences."""
+
+    @abstractmethod
+    def read_record(self, values: dict[str, Any], place: Place) -> Iterator[Sentence]:
+        """The sentences of a record; an error needs not say where it is."""
+
+    def read_stream(self, stream: TextIO, source: str, notes: Notes) -> Iterator[Sentence]:
+        """See :meth:`TextReader.read_stream`."""
+        return self.read_records(stream, source, notes, self.read_record)
 
 
 def read_words(

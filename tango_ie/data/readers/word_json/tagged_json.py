@@ -13,7 +13,7 @@ from tango_ie.data.notes import Notes
 from tango_ie.data.readers.base import Reader
 from tango_ie.data.readers.word_json.spert import read_relations
 from tango_ie.data.readers.word_json.tag_decoding import check_size, decode_tags, name_tags
-from tango_ie.data.readers.word_records import Place, RecordReader, identifier, read_words
+from tango_ie.data.readers.word_records import Place, RecordLoop, identifier, read_words
 from tango_ie.data.schemes import FoundScheme
 from tango_ie.data.span_decoder import SpanDecoder
 
@@ -24,7 +24,7 @@ _DOCUMENTS = ("doc_id", "orig_id")
 
 
 @Reader.register("tango_ie::tagged_json")
-class TaggedJsonReader(RecordReader):
+class TaggedJsonReader(RecordLoop):
     """Reads an array (or lines) of objects such as ``{"tokens": [...], "ner_tags": [...]}``.
 
     Keys that are not named are looked for: words under ``tokens``, ``words`` or ``text``, entity
@@ -75,7 +75,7 @@ class TaggedJsonReader(RecordReader):
         decoder.finish()
 
     def keys(self, values: Mapping[str, Any]) -> tuple[str, ...]:
-        """See :meth:`RecordReader.keys`."""
+        """See :meth:`RecordLoop.keys`."""
         words = self.words or _find(values, _WORDS, "words")
         tags = self.tags or _find(values, _TAGS, "tags")
         document = next((key for key in _DOCUMENTS if key in values), _DOCUMENTS[0])
