@@ -117,13 +117,14 @@ def _levels(brackets: Sequence[Bracket]) -> list[list[Bracket]]:
 
 def _bracket(bracket: Bracket, width: int, opens: bool, closes: bool) -> str:
     """The part of a bracket that lies on one line; open where it goes on on another."""
+    if width == 1:
+        # Only a part of a bracket is as narrow: the whole one has room for its label and its ends.
+        return "└" if opens else "┘" if closes else "─"
     inner = width - 2
     label = bracket.label if cell_len(bracket.label) <= inner else ""
     left = (inner - cell_len(label)) // 2
     right = inner - cell_len(label) - left
-    return f"{'└' if opens else '╶'}{'─' * left}{label}{'─' * right}{'┘' if closes else '╴'}"[
-        : max(width, 1)
-    ]
+    return f"{'└' if opens else '╶'}{'─' * left}{label}{'─' * right}{'┘' if closes else '╴'}"
 
 
 def _padded(text: str, width: int) -> str:

@@ -39,6 +39,11 @@ def test_brackets_go_on_on_the_next_line() -> None:
     ]
 
 
+def test_a_bracket_over_words_of_one_cell_still_opens_and_closes() -> None:
+    lines = drawn("0 0 0 0 0", Bracket("PER", 0, 5), width=5, name="gold")
+    assert lines[1::2] == ["gold └", "gold ─", "gold ─", "gold ─", "gold ┘"]
+
+
 def test_wide_and_invisible_signs_keep_brackets_in_place() -> None:
     lines = drawn("雨水 e\u0301 \u200b\t x", Bracket("A", 0, 1), Bracket("B", 1, 2))
     assert lines[0].startswith("雨水 e\u0301")
