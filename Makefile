@@ -17,12 +17,13 @@ OFFLINE := HF_HUB_OFFLINE=1 TRANSFORMERS_OFFLINE=1 HF_DATASETS_OFFLINE=1
 CHECKED := tango_ie steps tests benchmarks
 REPORT := workspace/latest/compare/result
 
-.PHONY: help quickstart test test-gpu lint format clean
+.PHONY: help quickstart test test-gpu explore lint format clean
 
 help:
 	@echo "make quickstart   install, then train and compare three taggers on the corpus that ships"
 	@echo "make test         install, then ruff, mypy and pytest with doctests"
 	@echo "make test-gpu     the tests that need a CUDA device"
+	@echo "make explore      the tests with examples that have not been drawn before"
 	@echo "make format       let ruff put the sources in order"
 	@echo "make clean        remove the environment and the caches of tools (never workspace/)"
 
@@ -35,6 +36,9 @@ test: lint
 
 test-gpu: $(VENV)/.test-tools
 	$(BIN)/pytest -m gpu tests
+
+explore: $(VENV)/.test-tools
+	EXPLORE=1 $(BIN)/pytest tests
 
 lint: $(VENV)/.test-tools
 	$(BIN)/ruff check $(CHECKED)

@@ -18,12 +18,13 @@ import pytest
 import torch
 from hypothesis import HealthCheck, settings
 
-# A busy machine is no failure; CI draws the same examples every time.
+# A busy machine is no failure. The same examples are drawn every time, so that a commit that passes
+# goes on passing; `make explore` draws others.
 settings.register_profile(
     "tango_ie",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
-    derandomize="CI" in os.environ,
+    derandomize="EXPLORE" not in os.environ,
 )
 settings.load_profile("tango_ie")
 
