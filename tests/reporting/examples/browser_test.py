@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 import pytest
 
 from tango_ie.reporting.examples import ExampleBrowser
+from tests.reporting.chromium import Opened, needs_chromium, opened
+from tests.reporting.pages import Page
 
-from ..pages import Page
-from .chromium import Opened, needs_chromium, opened
 from .samples import large, page, small
 
 # What the scripts of tests have in common; it runs after the browser's own.

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 import shutil
+import socketserver
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -24,12 +29,15 @@ _OPTIONS = [
     "--disable-component-update",
     "--disable-sync",
     "--enable-logging=stderr",
-    "--window-size=1200,900",
+    # What a page asks of this machine goes through the proxy, too.
+    "--proxy-bypass-list=<-loopback>",
     "--virtual-time-budget=1000",  # ms; timers of the page run before it is read
     "--dump-dom",
 ]
 _CONSOLE = re.compile(r'CONSOLE[:(]\d+\)?\] "(.*)", source')
-_VOID = {"meta", "link", "br", "input"}
+# Chromium asks its maker for the time and for updates, whatever the page.
+_OWN = re.compile(r"^(GET|CONNECT|POST) (https?://)?([\w-]+\.)*(google|googleapis|gvt1)\.com[:/]")
+_VOID = {"meta", "link", "br", "wbr", "hr", "input", "img", "col"}
 
 
 @dataclass
@@ -52,11 +60,13 @@ class Opened(HTMLParser):
     Args:
         dom: the page after its scripts ran.
         console: what they wrote, errors too.
+        requests: what was asked of the network.
     """
 
-    def __init__(self, dom: str, console: list[str]) -> None:
+    def __init__(self, dom: str, console: list[str], requests: list[str]) -> None:
         super().__init__()
         self.console = console
+        self.requests = requests
         self.elements: list[Element] = []
         self._open: list[Element] = []
         self.feed(dom)
@@ -84,17 +94,53 @@ class Opened(HTMLParser):
         return [" ".join(element.text.split()) for element in self.find(name)]
 
 
-def opened(path: Path, address: str = "") -> Opened:
+def opened(path: Path, address: str = "", width: int = 1200) -> Opened:
     """A page from a file, opened at ``#address``; the profile lies beside it."""
     assert CHROMIUM is not None
     url = f"{path.as_uri()}#{address}" if address else path.as_uri()
     profile = f"--user-data-dir={path.parent / 'profile'}"
-    done = subprocess.run(
-        [CHROMIUM, *_OPTIONS, profile, url],
-        capture_output=True,
-        text=True,
-        errors="replace",
-        check=True,
-        timeout=120,
-    )
-    return Opened(done.stdout, _CONSOLE.findall(done.stderr))
+    with _proxy() as (port, requests):
+        done = subprocess.run(
+            [
+                CHROMIUM,
+                *_OPTIONS,
+                f"--proxy-server=http://127.0.0.1:{port}",
+                f"--window-size={width},900",
+                profile,
+                url,
+            ],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=True,
+            timeout=120,
+        )
+    return Opened(done.stdout, _CONSOLE.findall(done.stderr), requests)
+
+
+class _Refusal(socketserver.StreamRequestHandler):
+    """Notes what is asked for, and gives nothing."""
+
+    def handle(self) -> None:
+        line = self.rfile.readline().decode(errors="replace").strip()
+        if not _OWN.match(line):
+            cast(_Proxy, self.server).requests.append(line)
+
+
+class _Proxy(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Refusal)
+        self.requests: list[str] = []
+
+
+@contextmanager
+def _proxy() -> Iterator[tuple[int, list[str]]]:
+    """A proxy on a port of its own, and the requests that it has heard."""
+    with _Proxy() as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield server.server_address[1], server.requests
+        finally:
+            server.shutdown()
