@@ -20,6 +20,7 @@ from steps.sample_k_shot import SampleKShot
 from steps.select_splits import SelectSplits
 from steps.train_encoder import TrainEncoder
 from steps.transfer import Transfer
+from steps.tune_thresholds import TuneThresholds
 from steps.write_dataset import WriteDataset
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "SelectSplits",
     "TrainEncoder",
     "Transfer",
+    "TuneThresholds",
     "WriteDataset",
 ]

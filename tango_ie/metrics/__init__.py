@@ -1,5 +1,6 @@
 """Metrics: counts that add, scores made of them, how sure these are, and what went wrong."""
 
+from tango_ie.metrics.calibration import Calibration, calibrate
 from tango_ie.metrics.changes import Changes, compare_runs
 from tango_ie.metrics.count_table import CountTable
 from tango_ie.metrics.counts import Counts, Ratios, f1_scores, macro, total
@@ -13,6 +14,8 @@ from tango_ie.metrics.power import Plan, plan
 from tango_ie.metrics.randomisation import approximate_randomisation
 from tango_ie.metrics.relation_errors import RELATION_ERRORS, diagnose_relations
 from tango_ie.metrics.rule import Rule
+from tango_ie.metrics.rule_table import RuleTable
+from tango_ie.metrics.scored_items import ScoredItems, scored_items
 from tango_ie.metrics.scores import Scores, ScoresFormat
 from tango_ie.metrics.significance import (
     BootstrapInterval,
@@ -26,6 +29,11 @@ from tango_ie.metrics.standard_rules import (
     standard_relation_rules,
     standard_tag_rules,
 )
+from tango_ie.metrics.thresholds import (
+    Thresholds,
+    best_threshold,
+    best_thresholds_per_label,
+)
 from tango_ie.metrics.verdict import Verdict, judge
 
 __all__ = [
@@ -33,6 +41,7 @@ __all__ = [
     "RELATION_ERRORS",
     "STRICT",
     "BootstrapInterval",
+    "Calibration",
     "Changes",
     "CountTable",
     "Counts",
@@ -41,11 +50,17 @@ __all__ = [
     "Plan",
     "Ratios",
     "Rule",
+    "RuleTable",
+    "ScoredItems",
     "Scores",
     "ScoresFormat",
     "SeedInterval",
+    "Thresholds",
     "Verdict",
     "approximate_randomisation",
+    "best_threshold",
+    "best_thresholds_per_label",
+    "calibrate",
     "compare_runs",
     "count_entities",
     "diagnose_entities",
@@ -62,6 +77,7 @@ __all__ = [
     "per_label",
     "plan",
     "resampled_f1",
+    "scored_items",
     "seed_interval",
     "standard_entity_rules",
     "standard_relation_rules",

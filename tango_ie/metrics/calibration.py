@@ -7,6 +7,7 @@ confidence.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -44,11 +45,13 @@ class Calibration:
         binning: how confidences were put into bins.
         bins: those that are not empty, ascending: the points of the curve.
         num_unscored: predictions without a confidence, which are left out.
+        num_bins: how many bins there are, empty ones included; at most, where they have equal mass.
     """
 
     binning: Binning
     bins: tuple[Bin, ...]
     num_unscored: int = 0
+    num_bins: int = 10
 
     @property
     def number(self) -> int:
@@ -61,13 +64,24 @@ class Calibration:
 
         0.0 where there are no predictions.
         """
-        distances = [abs(group.confidence - group.accuracy) * group.number for group in self.bins]
-        return sum(distances) / self.number if self.bins else 0.0
+        return _mean(
+            [(abs(group.confidence - group.accuracy), group.number) for group in self.bins]
+        )
 
     @property
     def largest_error(self) -> float:
         """The greatest of these distances; 0.0 where there are no predictions."""
         return max((abs(group.confidence - group.accuracy) for group in self.bins), default=0.0)
+
+    @property
+    def confidence(self) -> float:
+        """Mean confidence of all predictions; 0.0 where there are none."""
+        return _mean([(group.confidence, group.number) for group in self.bins])
+
+    @property
+    def accuracy(self) -> float:
+        """Share of all predictions that are right; 0.0 where there are none."""
+        return _mean([(group.accuracy, group.number) for group in self.bins])
 
     @property
     def rule(self) -> str:
@@ -77,10 +91,29 @@ class Calibration:
             f"predictions, by the strict rule, over bins of {self.binning}, weighted by their size"
         )
 
+    def merge(self, other: Calibration) -> Calibration | None:
+        """That of both sets of predictions; ``None`` where their bins are not the same.
+
+        Bins of equal width add up. Those of equal mass depend on all predictions at once.
+        """
+        if (self.binning, self.num_bins) != (other.binning, other.num_bins):
+            return None
+        if self.binning != "equal width":
+            return None
+        merged: dict[int, Bin] = {}
+        for group in (*self.bins, *other.bins):
+            place = bisect_right(_edges(self.num_bins), group.low)
+            merged[place] = _joined(merged[place], group) if place in merged else group
+        bins = tuple(merged[place] for place in sorted(merged))
+        return Calibration(
+            self.binning, bins, self.num_unscored + other.num_unscored, self.num_bins
+        )
+
     def to_json(self) -> dict[str, Any]:
         """JSON-able form; :meth:`from_json` reads it."""
         return {
             "binning": self.binning,
+            "num_bins": self.num_bins,
             "error": self.error,
             "bins": [vars(group) for group in self.bins],
             "num_unscored": self.num_unscored,
@@ -90,7 +123,7 @@ class Calibration:
     def from_json(cls, value: dict[str, Any]) -> Calibration:
         """The inverse of :meth:`to_json`."""
         bins = tuple(Bin(**group) for group in value["bins"])
-        return cls(value["binning"], bins, int(value["num_unscored"]))
+        return cls(value["binning"], bins, int(value["num_unscored"]), int(value["num_bins"]))
 
 
 def calibrate(
@@ -137,8 +170,7 @@ def calibrate(
     order = np.argsort(scores, kind="stable")  # (N,)
     ordered, right = scores[order], correct[order]
     if binning == "equal width":
-        edges = np.arange(1, bins) / bins  # (B - 1,)
-        places = np.searchsorted(edges, ordered, side="right")  # (N,)
+        places = np.searchsorted(_edges(bins), ordered, side="right")  # (N,)
     else:
         before = np.searchsorted(ordered, ordered, side="left")  # (N,): how many are smaller
         places = before * bins // max(len(ordered), 1)
@@ -154,4 +186,24 @@ def calibrate(
         )
         for first, end in (cuts if len(ordered) else ())
     )
-    return Calibration(binning, found, num_unscored)
+    return Calibration(binning, found, num_unscored, bins)
+
+
+def _edges(bins: int) -> list[float]:
+    """Between bins of equal width."""
+    return [place / bins for place in range(1, bins)]
+
+
+def _joined(one: Bin, other: Bin) -> Bin:
+    number = one.number + other.number
+    confidence = (one.confidence * one.number + other.confidence * other.number) / number
+    # Whole numbers, so that nothing is lost over many parts.
+    right = round(one.accuracy * one.number) + round(other.accuracy * other.number)
+    return Bin(
+        min(one.low, other.low), max(one.high, other.high), confidence, right / number, number
+    )
+
+
+def _mean(parts: list[tuple[float, int]]) -> float:
+    number = sum(weight for _, weight in parts)
+    return sum(value * weight for value, weight in parts) / number if number else 0.0

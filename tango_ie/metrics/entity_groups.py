@@ -8,17 +8,21 @@ from tango_ie.data.annotations import Entity, Sentence
 from tango_ie.metrics.groups import Buckets, EntityGroups, SentenceGroups, bucketed
 
 SEEN, UNSEEN = "seen", "unseen"
+TRAINING = "the training data"
 LENGTHS = Buckets((1, 2, 3))
 DEPTHS = Buckets((0, 1), first=0)
 SENTENCE_LENGTHS = Buckets((10, 20, 40))
 
 
-def seen_in_training(training: Iterable[Sentence], *, with_type: bool = True) -> EntityGroups:
+def seen_in_training(
+    training: Iterable[Sentence], *, with_type: bool = True, where: str = TRAINING
+) -> EntityGroups:
     """Whether the words of an entity were annotated in training.
 
     Args:
         training: what the model was trained on, read once.
         with_type: with the same label, which is the usual meaning; or with any.
+        where: what ``training`` is called in the rule's sentence.
 
     >>> ada = Sentence(("Ada", "met", "May"), (Entity("PER", 0, 1), Entity("PER", 2, 3)))
     >>> found = Entity("ORG", 0, 1)
@@ -28,27 +32,15 @@ def seen_in_training(training: Iterable[Sentence], *, with_type: bool = True) ->
     unseen
     seen
     """
-    known = {
-        (sentence.words[entity.start : entity.end], entity.label if with_type else "")
-        for sentence in training
-        for entity in sentence.entities
-    }
+    return _seen(_annotated(training), with_type, where)
 
-    def of(words: Sequence[str], entities: Collection[Entity]) -> dict[Entity, str]:
-        return {
-            entity: SEEN
-            if (tuple(words[entity.start : entity.end]), entity.label if with_type else "") in known
-            else UNSEEN
-            for entity in entities
-        }
 
-    how = "with the same label" if with_type else "with any label"
-    return EntityGroups(
-        "seen in training" if with_type else "seen in training under any label",
-        f"seen are those whose words are, letter by letter, an entity of the training data {how}",
-        (SEEN, UNSEEN),
-        of,
-    )
+def seen_with_and_without_type(
+    training: Iterable[Sentence], where: str = TRAINING
+) -> tuple[EntityGroups, EntityGroups]:
+    """Both kinds of :func:`seen_in_training`, for one reading of the training data."""
+    known = _annotated(training)
+    return _seen(known, True, where), _seen(known, False, where)
 
 
 def entity_length(buckets: Buckets = LENGTHS) -> EntityGroups:
@@ -101,4 +93,36 @@ def sentence_length(buckets: Buckets = SENTENCE_LENGTHS) -> SentenceGroups:
         "by the number of words of the sentence",
         buckets.labels,
         lambda gold: (buckets.label(len(gold)),),
+    )
+
+
+def _annotated(training: Iterable[Sentence]) -> set[tuple[tuple[str, ...], str]]:
+    """The words and labels of all entities."""
+    return {
+        (sentence.words[entity.start : entity.end], entity.label)
+        for sentence in training
+        for entity in sentence.entities
+    }
+
+
+def _seen(
+    annotated: Iterable[tuple[tuple[str, ...], str]], with_type: bool, where: str
+) -> EntityGroups:
+    known = {(words, label if with_type else "") for words, label in annotated}
+
+    def of(words: Sequence[str], entities: Collection[Entity]) -> dict[Entity, str]:
+        return {
+            entity: SEEN
+            if (tuple(words[entity.start : entity.end]), entity.label if with_type else "") in known
+            else UNSEEN
+            for entity in entities
+        }
+
+    how = "with the same label" if with_type else "with any label"
+    return EntityGroups(
+        "seen in training" if with_type else "seen in training under any label",
+        f"seen are those whose words are, letter by letter, an entity of {where} {how}",
+        (SEEN, UNSEEN),
+        of,
+        measure="recall",
     )

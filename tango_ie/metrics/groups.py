@@ -11,7 +11,7 @@ from tango_ie.core.errors import ConfigurationError
 from tango_ie.data.annotations import Annotations, Entity, Sentence
 from tango_ie.metrics.counts import Counts, total
 from tango_ie.metrics.entities import STRICT
-from tango_ie.metrics.rule import Rule, count_items
+from tango_ie.metrics.rule import Measure, Rule, count_items
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class EntityGroups:
         labels: all groups, in the order in which they are shown.
         of: the groups of all entities of one sentence, given its words. It is asked for gold's and
             for the predicted ones in turn.
+        measure: what is looked at of each group.
     """
 
     name: str
@@ -50,6 +51,7 @@ class EntityGroups:
     of: Callable[[Sequence[str], Collection[Entity]], Mapping[Entity, str]] = field(
         compare=False, repr=False
     )
+    measure: Measure = "f1"
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,8 @@ def by_sentence(rule: Rule, groups: SentenceGroups) -> Rule:
         count,
         groups.labels,
         rule.unit,
+        rule.things,
+        groups.name,
     )
 
 
@@ -130,7 +134,14 @@ def by_entity(groups: EntityGroups) -> Rule:
             groups.of(gold.words, predicted.entities),
         )
 
-    return Rule(f"strict by {groups.name}", f"{STRICT}; {groups.sentence}", count, groups.labels)
+    return Rule(
+        f"strict by {groups.name}",
+        f"{STRICT}; {groups.sentence}",
+        count,
+        groups.labels,
+        grouped_by=groups.name,
+        measure=groups.measure,
+    )
 
 
 def bucketed(buckets: Buckets, sizes: Iterable[tuple[Entity, int]]) -> dict[Entity, str]:

@@ -95,7 +95,7 @@ def relation_rule(ends: Ends = "strict", symmetric: Collection[str] = ()) -> Rul
     )
     if undirected:
         sentence += f" (without direction: {', '.join(sorted(undirected))})"
-    return Rule(f"relations {ends}", sentence, count)
+    return Rule(f"relations {ends}", sentence, count, things="relations")
 
 
 def _by_label(found: Collection[tuple[End, str, End]]) -> dict[tuple[End, str, End], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from tango_ie.core.errors import DataError
 from tango_ie.data.annotations import Annotations, Sentence
@@ -13,6 +13,10 @@ from tango_ie.metrics.counts import Counts
 
 SentenceCounts = Mapping[str, Counts]
 Thing = TypeVar("Thing", bound=Hashable)
+Things = Literal["entities", "relations", "tags"]
+"""What is counted."""
+Measure = Literal["f1", "recall"]
+"""The ratio that says most about a group."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,9 @@ class Rule:
         count: the counts of one sentence, by label or by whatever the rule groups items by.
         labels: the groups in the order in which a table shows them, where the rule has its own.
         unit: counts per item: 2 where an item can be half right, so that its counts are in halves.
+        things: what its items are.
+        grouped_by: what items are grouped by in place of their labels; empty for a plain rule.
+        measure: what is looked at of each group.
 
     >>> from tango_ie.metrics.entity_rules import STRICT_ENTITIES
     >>> from tango_ie.data.annotations import Entity
@@ -38,6 +45,9 @@ class Rule:
     count: Callable[[Sentence, Annotations], SentenceCounts] = field(compare=False, repr=False)
     labels: tuple[str, ...] = ()
     unit: int = 1
+    things: Things = "entities"
+    grouped_by: str = ""
+    measure: Measure = "f1"
 
     def per_sentence(
         self, gold: Sequence[Sentence], predicted: Sequence[Annotations]

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from tango_ie.core.errors import DataError
 from tango_ie.metrics.diagnosis import Item, surest
 
+# Probabilities that are added up in single precision may leave [0, 1] by this much.
+_ROUNDING = 1e-5
+
 
 @dataclass(frozen=True, eq=False)
 class ScoredItems:
@@ -68,13 +71,13 @@ def scored_items(
         for item in surest(found_items).values():
             if item.score is None:
                 unscored += 1
-            elif not 0 <= item.score <= 1:  # NaN included
+            elif not -_ROUNDING <= item.score <= 1 + _ROUNDING:  # NaN included
                 raise DataError(
                     f"a confidence must lie in [0, 1], found {item.score!r} of {item.label}; "
                     "make probabilities of scores first"
                 )
             else:
-                rows.append((item.score, item in wanted, item.label))
+                rows.append((min(max(item.score, 0.0), 1.0), item in wanted, item.label))
     labels = tuple(sorted({*wanted_labels, *(label for _, _, label in rows)}))
     index = {label: place for place, label in enumerate(labels)}
     places = np.array([index[label] for label in wanted_labels], dtype=np.int64)

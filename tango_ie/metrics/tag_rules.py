@@ -88,6 +88,7 @@ def tag_rule(layer: str, left_out: Collection[str] = ()) -> Rule:
         f"a word of layer {layer!r}{excepted} counts as found when its tag equals gold's; "
         "micro recall is the accuracy",
         lambda gold, predicted: count_tags(*_layers(gold, predicted, layer), left_out),
+        things="tags",
     )
 
 
@@ -109,6 +110,7 @@ def chunk_rule(
         "gold's, where tags that break their scheme are read as conlleval reads them: a chunk "
         "begins wherever the type changes or there is nothing to continue",
         lambda gold, predicted: count(*_layers(gold, predicted, layer)),
+        things="tags",
     )
 
 

@@ -40,11 +40,11 @@ class Thresholds:
 
     def keep(self, items: Iterable[Item]) -> list[Item]:
         """The items that are confident enough, in their order; those without a score stay."""
-        return [
-            item
-            for item in items
-            if item.score is None or item.score >= self.per_label.get(item.label, self.overall)
-        ]
+        return [item for item in items if self.keeps(item.label, item.score)]
+
+    def keeps(self, label: str, score: float | None) -> bool:
+        """Whether an item of this label and confidence is kept."""
+        return score is None or score >= self.per_label.get(label, self.overall)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able form; :meth:`from_json` reads it."""

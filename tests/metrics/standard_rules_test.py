@@ -16,10 +16,10 @@ GOLD = Sentence(("Ada", "sang"), (Entity("PER", 0, 1),))
 def test_entities() -> None:
     rules = standard_entity_rules(iter([GOLD]))
     assert rules[0].name == "strict"
-    assert len({rule.name for rule in rules}) == len(rules) == 11
+    assert len({rule.name for rule in rules}) == len(rules) == 10
     seen = [rule.count(GOLD, Annotations()) for rule in rules if "seen" in rule.name]
     assert seen == [{"seen": Counts(fn=1)}] * 2
-    assert len(standard_entity_rules()) == 9
+    assert len(standard_entity_rules()) == 8
 
 
 def test_relations() -> None:
