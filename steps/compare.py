@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from tango.workspace import Workspace
 
 from tango_ie.core import Step
@@ -9,6 +11,7 @@ from tango_ie.data import Corpus
 from tango_ie.inference import Predictions, predicted_examples
 from tango_ie.metrics import Scores
 from tango_ie.reporting import Report, ReportFormat, compare
+from tango_ie.reporting.provenance import of_step
 from tango_ie.reporting.terminal import log
 
 
@@ -28,13 +31,18 @@ class Compare(Step):
             sample of training data.
         corpus: what was predicted on, for the examples in the page.
         predictions: the same variants with their predictions, for the examples.
+        question: that the comparison answers, as it is to stand over the report.
+        rule: that is compared by: ``strict`` for entities, or the name of another of the scores'
+            tables, such as ``relations strict``.
+        units: what is drawn for the intervals; ``"auto"`` draws documents where the corpus has at
+            least 30, sentences otherwise.
 
     Raises:
         ConfigurationError: a variant without scores, or a baseline that is none of the variants.
         DataError: scores of different corpora, splits or rules, or seeds that cannot be paired.
     """
 
-    VERSION = "001"
+    VERSION = "002"
     FORMAT = ReportFormat()
 
     def run(  # type: ignore[override]
@@ -46,12 +54,24 @@ class Compare(Step):
         paired_seeds: bool = False,
         corpus: Corpus | None = None,
         predictions: dict[str, list[Predictions]] | None = None,
+        question: str | None = None,
+        rule: str = "strict",
+        units: Literal["auto", "documents", "sentences"] = "auto",
     ) -> Report:
         in_order = dict(sorted(variants.items()))
         first = baseline or next(iter(in_order), None)
         examples = predicted_examples(corpus, predictions, first)
         return compare(
-            in_order, baseline, resamples, seed, paired_seeds=paired_seeds, examples=examples
+            in_order,
+            baseline,
+            resamples,
+            seed,
+            paired_seeds=paired_seeds,
+            examples=examples,
+            question=question,
+            rule=rule,
+            units=units,
+            provenance=of_step(self, self.workspace),
         )
 
     def ensure_result(self, workspace: Workspace | None = None) -> None:

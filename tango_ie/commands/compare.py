@@ -14,6 +14,7 @@ from tango_ie.metrics import Scores
 from tango_ie.metrics.scores import FILE_NAME
 from tango_ie.reporting import Report, ReportFormat, compare
 from tango_ie.reporting.grouping import group_by_config, matches
+from tango_ie.reporting.provenance import of_results
 from tango_ie.reporting.terminal import Screen
 
 
@@ -51,20 +52,25 @@ def compare_runs(
                 raise ConfigurationError(f"there is no run {run!r}; {near_matches(run, known)}")
         current.import_packages()
         found = [
-            scores
-            for scores in _evaluations(workspace, runs or known)
+            (unique_id, scores)
+            for unique_id, scores in _evaluations(workspace, runs or known)
             if scores.info.get("split") == split and matches(scores, where)
         ]
         if not found:
             raise ConfigurationError(f"nothing that was evaluated on split {split!r} meets this")
-        report = compare(group_by_config(found), baseline)
+        groups = group_by_config([scores for _, scores in found])
+        ids = {id(scores): unique_id for unique_id, scores in found}
+        evaluations = {
+            name: [ids[id(scores)] for scores in group] for name, group in groups.items()
+        }
+        report = compare(groups, baseline, provenance=of_results(workspace, evaluations))
         folder.mkdir(parents=True, exist_ok=True)
         ReportFormat().write(report, folder)
         show(Screen(Report.load(folder)))
 
 
-def _evaluations(workspace: TangoIEWorkspace, runs: Sequence[str]) -> Iterator[Scores]:
-    """All scores of these runs, each once, in the order of the runs and of their steps."""
+def _evaluations(workspace: TangoIEWorkspace, runs: Sequence[str]) -> Iterator[tuple[str, Scores]]:
+    """All scores of these runs by unique id, each once, in the order of runs and of their steps."""
     seen = set()
     for run in runs:
         for unique_id in workspace.runs.record(run)["steps"].values():
@@ -75,4 +81,4 @@ def _evaluations(workspace: TangoIEWorkspace, runs: Sequence[str]) -> Iterator[S
             # A look at the file spares loading the archives and corpora of all runs.
             is_scores = (workspace.cache.folder(unique_id) / RESULT_FOLDER / FILE_NAME).is_file()
             if is_scores and info in workspace.step_cache:
-                yield workspace.step_cache[info]
+                yield unique_id, workspace.step_cache[info]

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
 
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.metrics.difference import measure_differences
 from tango_ie.metrics.scores import Scores
 from tango_ie.reporting.examples import Example, ExampleBrowser, choose
 from tango_ie.reporting.notes import notes
+from tango_ie.reporting.provenance import Provenance
 from tango_ie.reporting.report import Report
 from tango_ie.reporting.variant import Run, Variant
 
 Variants = Mapping[str, Sequence[Scores]]
+Units = Literal["auto", "documents", "sentences"]
+
+# With fewer, the spread between documents cannot be estimated well enough.
+LEAST_DOCUMENTS = 30
 
 
 def compare(
@@ -24,6 +30,10 @@ def compare(
     confidence: float = 0.95,
     paired_seeds: bool = False,
     examples: Sequence[Example] = (),
+    rule: str | None = None,
+    units: Units = "auto",
+    question: str | None = None,
+    provenance: Provenance | None = None,
 ) -> Report:
     """Compare every variant with the baseline, over seeds and test sentences.
 
@@ -36,13 +46,23 @@ def compare(
         paired_seeds: whether runs of one seed have more in common than the test set, such as the
             same sample of training data; then all variants must have the same seeds.
         examples: the sentences with what each run predicted, for the page.
+        rule: name of the rule that is compared by, such as ``relations strict``; by default the
+            scores' own.
+        units: what another test set would be made of. Sentences of one document share their
+            names and topics, so that drawing them one by one makes intervals too narrow;
+            ``"auto"`` draws documents where the corpus has at least 30.
+        question: the reader's question, in words; made from the names by default.
+        provenance: where the scores come from.
 
     Raises:
         ConfigurationError: no variants, a variant without scores or with one run given twice, a
             baseline that is none of the variants.
-        DataError: scores of different corpora, splits or rules, or seeds that cannot be paired.
+        DataError: scores of different corpora, splits or rules, seeds that cannot be paired, no
+            scores by this rule, or documents asked for that the corpus does not have.
     """
     _check_runs(variants)
+    if rule is not None:
+        variants = {name: [scores.by(rule) for scores in runs] for name, runs in variants.items()}
     first = _choose_baseline(variants, baseline)
     by_seed = {name: _sorted_by_seed(variants[name]) for name in [first, *variants]}
     _check_comparable(by_seed)
@@ -52,7 +72,13 @@ def compare(
     counts = {name: [scores.sentence_counts() for scores in runs] for name, runs in by_seed.items()}
     others = {name: runs for name, runs in counts.items() if name != first}
     differences = measure_differences(
-        counts[first], others, resamples, seed, confidence, paired_seeds=paired_seeds
+        counts[first],
+        others,
+        resamples,
+        seed,
+        confidence,
+        documents=_documents(by_seed, units),
+        paired_seeds=paired_seeds,
     )
     results = tuple(
         Variant(name, tuple(map(Run.from_scores, runs)), differences.get(name))
@@ -67,7 +93,26 @@ def compare(
         confidence=confidence,
         notes=notes(results),
         browser=ExampleBrowser(*choose(examples)) if examples else None,
+        own_question=question,
+        provenance=provenance,
     )
+
+
+def _documents(variants: Mapping[str, Sequence[Scores]], units: Units) -> tuple[int, ...] | None:
+    """The document of each sentence, if documents are to be drawn."""
+    if units == "sentences":
+        return None
+    found = {scores.documents for runs in variants.values() for scores in runs}
+    documents = found.pop() if len(found) == 1 else None
+    number = len({*documents}) if documents is not None else 0
+    if units == "documents":
+        if number < 2:
+            raise DataError(
+                'units is "documents", but the corpus does not say of which document its sentences '
+                f'are (documents known: {number}); set units to "sentences"'
+            )
+        return documents
+    return documents if LEAST_DOCUMENTS <= number < len(documents or ()) else None
 
 
 def _check_runs(variants: Variants) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.metrics.scores import Scores
-
-_SEED = "seed"
+from tango_ie.reporting.config_paths import config_paths, short_names
 
 
 def config_fields(scores: Scores) -> dict[str, Any]:
@@ -21,9 +20,7 @@ def config_fields(scores: Scores) -> dict[str, Any]:
     made_from = scores.info.get("archive", {}).get("made_from")
     if not isinstance(made_from, Mapping):
         raise DataError("the scores do not say what their model was made from; run them again")
-    fields = dict(_flat(made_from, ""))
-    fields.pop(_SEED, None)
-    return fields
+    return config_paths(made_from)
 
 
 def group_by_config(runs: Sequence[Scores]) -> dict[str, list[Scores]]:
@@ -69,33 +66,12 @@ def _names(variants: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
     if not varying:
         return ["all runs"]
-    short = {path: _shortest(path, varying) for path in varying}
+    short = short_names(varying)
     return [
         ", ".join(f"{short[path]}={_shown(fields.get(path))}" for path in varying)
         for fields in variants
     ]
 
 
-def _shortest(path: str, paths: Sequence[str]) -> str:
-    """The shortest end of a path that no other path has."""
-    parts = path.split(".")
-    for size in range(1, len(parts)):
-        end = ".".join(parts[-size:])
-        if sum(other == end or other.endswith(f".{end}") for other in paths) == 1:
-            return end
-    return path
-
-
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
-
-
-def _flat(value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(value, Mapping) and value:
-        for key, item in value.items():
-            yield from _flat(item, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, (list, tuple)) and any(isinstance(item, Mapping) for item in value):
-        for place, item in enumerate(value):
-            yield from _flat(item, f"{path}.{place}")
-    else:
-        yield path, value

@@ -14,8 +14,11 @@ from tango.format import Format
 
 from tango_ie.core.errors import DataError
 from tango_ie.reporting.examples import ExampleBrowser
+from tango_ie.reporting.latex import latex
 from tango_ie.reporting.markdown import markdown
 from tango_ie.reporting.page import TEMPLATE_DIGEST, page
+from tango_ie.reporting.provenance import Provenance
+from tango_ie.reporting.question import answer, question
 from tango_ie.reporting.tables import csv_table
 from tango_ie.reporting.variant import Variant
 from tango_ie.reporting.wording import listed, seeds, verdict
@@ -38,6 +41,8 @@ class Report:
         notes: what a reader must know to read the figures right.
         folder: where the report lies, once it has been written.
         browser: the sentences, to be looked at in the page; only there they are kept.
+        own_question: what the reader asked; :attr:`question` where there is none.
+        provenance: where the scores come from, as far as it is known.
     """
 
     variants: tuple[Variant, ...]
@@ -49,11 +54,35 @@ class Report:
     notes: tuple[str, ...] = ()
     folder: Path | None = field(default=None, compare=False)
     browser: ExampleBrowser | None = field(default=None, compare=False, repr=False)
+    own_question: str | None = None
+    provenance: Provenance | None = field(default=None, compare=False, repr=False)
 
     @property
     def baseline(self) -> Variant:
         """What the others are compared with."""
         return self.variants[0]
+
+    @property
+    def question(self) -> str:
+        """What is asked: does this help?"""
+        return question(self.variants, self.own_question)
+
+    @property
+    def answer(self) -> str:
+        """One sentence over all variants."""
+        return answer(self.variants)
+
+    @property
+    def things(self) -> str:
+        """What is counted: entities, relations or tags."""
+        rules = self.baseline.runs[0].rules
+        return rules[0].things if rules else "entities"
+
+    @property
+    def units(self) -> str:
+        """What was drawn for the intervals: sentences or documents."""
+        drawn = {item.difference.by_document for item in self.variants if item.difference}
+        return "documents" if True in drawn else "sentences"
 
     @property
     def gold_per_label(self) -> dict[str, int]:
@@ -66,12 +95,12 @@ class Report:
             if counts.gold or counts.predicted
         }
         gold = self.baseline.runs[0].per_label
-        return {label: gold[label].gold if label in gold else 0 for label in met}
+        return {label: gold[label].gold // self._unit if label in gold else 0 for label in met}
 
     @property
     def num_gold(self) -> int:
         """Items in gold."""
-        return self.baseline.runs[0].total.gold
+        return self.baseline.runs[0].total.gold // self._unit
 
     @property
     def subject(self) -> str:
@@ -81,8 +110,13 @@ class Report:
         runs = sum(len(variant.runs) for variant in self.variants)
         return (
             f"{compared}: {seeds(runs).replace('seed', 'model')} on {self.num_sentences:,} "
-            f"sentences of split {self.split} with {self.num_gold:,} entities."
+            f"sentences of split {self.split} with {self.num_gold:,} {self.things}."
         )
+
+    @property
+    def _unit(self) -> int:
+        rules = self.baseline.runs[0].rules
+        return rules[0].unit if rules else 1
 
     @property
     def verdicts(self) -> tuple[str, ...]:
@@ -97,6 +131,9 @@ class Report:
     def to_json(self) -> dict[str, Any]:
         """JSON-able form, everything included; :meth:`from_json` reads it."""
         return {
+            "question": self.question,
+            "answer": self.answer,
+            "own_question": self.own_question,
             "subject": self.subject,
             "baseline": self.baseline.name,
             "rule": self.rule,
@@ -108,6 +145,7 @@ class Report:
             "verdicts": list(self.verdicts),
             "notes": list(self.notes),
             "variants": [variant.to_json() for variant in self.variants],
+            "provenance": self.provenance and self.provenance.to_json(),
         }
 
     @classmethod
@@ -122,6 +160,8 @@ class Report:
             confidence=value["confidence"],
             notes=tuple(value["notes"]),
             folder=folder,
+            own_question=value["own_question"],
+            provenance=value["provenance"] and Provenance.from_json(value["provenance"]),
         )
 
     @classmethod
@@ -129,20 +169,27 @@ class Report:
         """Read a written report.
 
         Raises:
-            DataError: there is none in the folder.
+            DataError: there is none in the folder, or one of an older version.
         """
         path = Path(folder, RESULTS)
         try:
-            return cls.from_json(json.loads(path.read_text(encoding="utf-8")), path.parent)
+            value = json.loads(path.read_text(encoding="utf-8"))
+            if isinstance(value, dict) and "verdicts" in value and "provenance" not in value:
+                raise DataError(
+                    "this report was written by an older version of tango_ie, which did not keep "
+                    "where its figures come from; run the comparison again",
+                    path,
+                )
+            return cls.from_json(value, path.parent)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise DataError(f"not the results of a comparison ({error!r})", path) from error
 
 
 class ReportFormat(Format[Report]):
-    """``report.html``, ``table.md`` and ``table.csv`` for people, ``results.json`` for both."""
+    """``report.html`` and ``table.{md,csv,tex}`` for people, ``results.json`` for both."""
 
     # The page's template is no Python, so the fingerprint of the code does not see it change.
-    VERSION = f"001-{TEMPLATE_DIGEST}"
+    VERSION = f"002-{TEMPLATE_DIGEST}"
 
     def write(self, artifact: Report, dir: PathOrStr) -> None:  # noqa: A002
         """Write into an empty folder."""
@@ -151,6 +198,7 @@ class ReportFormat(Format[Report]):
             RESULTS: results + "\n",
             "table.md": markdown(artifact),
             "table.csv": csv_table(artifact),
+            "table.tex": latex(artifact),
             PAGE: page(artifact),
         }
         for name, text in files.items():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from tango_ie.metrics.errors import ENTITY_ERRORS
-from tango_ie.metrics.verdict import points
+from tango_ie.metrics.relation_errors import RELATION_ERRORS
 from tango_ie.reporting import wording
+from tango_ie.reporting.columns import main_columns
+from tango_ie.reporting.config_table import differing_fields
 from tango_ie.reporting.variant import Variant
 
 if TYPE_CHECKING:
@@ -19,20 +22,9 @@ Table = tuple[list[str], list[list[str]]]
 
 def main_table(report: Report) -> Table:
     """Header and one row per variant, baseline first."""
-    header = [
-        "variant",
-        "seeds",
-        "precision",
-        "recall",
-        "F1",
-        f"F1 − {report.baseline.name}",
-        f"{100 * report.confidence:g} % interval",
-        "p",
-        "training",
-        "sentences/s",
-        "parameters trained / all",
-    ]
-    return header, [_main_row(variant) for variant in report.variants]
+    columns = main_columns(report)
+    rows = zip(*(column.cells for column in columns), strict=True)
+    return [column.header for column in columns], [list(row) for row in rows]
 
 
 def label_table(report: Report) -> Table:
@@ -51,7 +43,9 @@ def error_table(report: Report) -> Table | None:
     counted = [run.errors for variant in report.variants for run in variant.runs]
     if None in counted:
         return None
-    kinds = [kind for kind in ENTITY_ERRORS if any(item.per_kind.get(kind) for item in counted)]  # type: ignore[union-attr]
+    kinds = [
+        kind for kind in _known_kinds(report) if any(item.per_kind.get(kind) for item in counted)
+    ]  # type: ignore[union-attr]
     header = ["error", *(variant.name for variant in report.variants)]
     rows = [
         [kind, *(wording.mean_number(item.errors_of_kind(kind)) for item in report.variants)]
@@ -60,37 +54,31 @@ def error_table(report: Report) -> Table | None:
     return header, rows
 
 
-def error_kinds(table: Table) -> list[tuple[str, str]]:
+def error_kinds(report: Report, table: Table) -> list[tuple[str, str]]:
     """The kinds in a table of errors, with what they mean."""
     shown = {row[0] for row in table[1]}
-    return [(kind, meaning) for kind, meaning in ENTITY_ERRORS.items() if kind in shown]
+    return [(kind, meaning) for kind, meaning in _known_kinds(report).items() if kind in shown]
+
+
+def _known_kinds(report: Report) -> Mapping[str, str]:
+    return RELATION_ERRORS if report.things == "relations" else ENTITY_ERRORS
 
 
 def csv_table(report: Report) -> str:
-    """The main table as numbers: scores in percent, unrounded."""
+    """The main table as numbers, scores in percent, unrounded; all config fields that differ."""
     stream = io.StringIO()
-    rows = [_csv_row(variant) for variant in report.variants]
+    fields = {f"config.{field.path}": field.values for field in differing_fields(report.variants)}
+    rows = [
+        {
+            **_csv_row(variant),
+            **{name: ", ".join(values[place]) for name, values in fields.items()},
+        }
+        for place, variant in enumerate(report.variants)
+    ]
     writer = csv.DictWriter(stream, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return stream.getvalue()
-
-
-def _main_row(variant: Variant) -> list[str]:
-    found = variant.difference
-    return [
-        variant.name,
-        str(len(variant.runs)),
-        wording.mean_sd(variant.precision),
-        wording.mean_sd(variant.recall),
-        wording.mean_sd(variant.f1),
-        points(found.difference) if found else wording.MISSING,
-        wording.span(found) if found else wording.MISSING,
-        wording.p_value(found.p_adjusted) if found else wording.MISSING,
-        wording.duration(variant.train_seconds),
-        wording.speed(variant.sentences_per_second),
-        wording.trained_of_total(variant),
-    ]
 
 
 def _csv_row(variant: Variant) -> dict[str, object]:

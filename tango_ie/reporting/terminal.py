@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import rich
@@ -14,20 +15,31 @@ from rich.table import Table
 from rich.text import Text
 from tango.common.logging import cli_logger
 
+from tango_ie.reporting.columns import Column, main_columns
 from tango_ie.reporting.report import Report
-from tango_ie.reporting.tables import main_table
 
 # What is shown on a screen is no result: a change here must not make a cached report stale.
 AFFECTS_RESULTS = False
 
 _TEXT_WIDTH = 180  # of messages that are plain text
-# Columns that a narrow terminal does without, the least needed first: parameters, speed, precision,
-# recall, p, seeds, training time.
-_EXPENDABLE = (10, 9, 2, 3, 7, 1, 8)
+# Columns that a narrow terminal does without, the least needed first; fields of the config, which
+# are told by their prefix, stand together.
+_CONFIG = "config."
+_EXPENDABLE = (
+    "parameters",
+    "speed",
+    "memory",
+    "precision",
+    "recall",
+    _CONFIG,
+    "p",
+    "seeds",
+    "training",
+)
 
 
 def show(report: Report | str | Path, console: Console | None = None) -> None:
-    """Print the table, the verdicts and where the report lies.
+    """Print question and answer, the table, the verdicts and where the report lies.
 
     Args:
         report: a report, or the folder of one.
@@ -54,7 +66,9 @@ class Screen:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         report = self.report
         yield Text()
-        yield Text(report.subject, style="bold")
+        yield Text(report.question, style="bold")
+        yield Text(report.answer)
+        yield Text(report.subject, style="dim")
         yield self._table(console, options)
         for line in report.verdicts[1:] or report.verdicts:
             yield Text(f"• {line}")
@@ -67,24 +81,40 @@ class Screen:
 
     def _table(self, console: Console, options: ConsoleOptions) -> Table:
         unbounded = options.update(width=10_000)
-        for count in range(len(_EXPENDABLE) + 1):
-            table = self._draw({*_EXPENDABLE[:count]})
-            if Measurement.get(console, unbounded, table).maximum <= options.max_width:
+        columns = every = main_columns(self.report)
+        left = _expendable(columns)
+        while Measurement.get(console, unbounded, _draw(columns)).maximum > options.max_width:
+            if not left:
                 break
-        if count:
+            dropped = left.pop(0)
+            columns = tuple(column for column in columns if column.key != dropped)
+        table = _draw(columns)
+        if len(columns) < len(every):
             table.caption = "more columns in the report"
         return table
 
-    def _draw(self, left_out: set[int]) -> Table:
-        header, rows = main_table(self.report)
-        kept = [place for place in range(len(header)) if place not in left_out]
-        table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        for place in kept:
-            justify = "right" if place else "left"
-            table.add_column(Text(header[place]), justify=justify, overflow="fold")  # type: ignore[arg-type]
-        for row in rows:
-            table.add_row(*(Text(row[place]) for place in kept))
-        return table
+
+def _expendable(columns: Sequence[Column]) -> list[str]:
+    """Keys in the order in which columns go; of the config's fields the last goes first."""
+    keys = [column.key for column in columns]
+    fields = [key for key in reversed(keys) if key.startswith(_CONFIG)]
+    return [
+        key
+        for name in _EXPENDABLE
+        for key in (fields if name == _CONFIG else [name])
+        if key in keys
+    ]
+
+
+def _draw(columns: Sequence[Column]) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(
+            Text(column.header), justify="right" if column.is_number else "left", overflow="fold"
+        )
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        table.add_row(*map(Text, cells))
+    return table
 
 
 class Message(str):

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from tango_ie.reporting.variant import Variant
 
 MISSING = "–"
-CAVEAT = (
-    "The intervals say how far a difference would move with other seeds and on other test "
-    "sentences of this kind (a hierarchical bootstrap); with one seed of each, on other sentences "
-    "alone. p-values are corrected for the number of variants (Holm)."
-)
+
+
+def caveat(units: str = "sentences") -> str:
+    """What the intervals say, and what they do not.
+
+    Args:
+        units: what was drawn: test sentences, or documents of them.
+    """
+    return (
+        f"The intervals say how far a difference would move with other seeds and on other test "
+        f"{units} of this kind (a hierarchical bootstrap); with one seed of each, on other {units} "
+        "alone. p-values are corrected for the number of variants (Holm)."
+    )
 
 
 def percent(value: float) -> str:
@@ -105,6 +113,33 @@ def magnitude(number: int | None) -> str:
         if number >= size:
             return f"{number / size:.1f} {unit}"
     return str(number)
+
+
+def memory(size: float | None) -> str:
+    """
+    >>> memory(1_241_665_536), memory(52_300_000), memory(None)
+    ('1.24 GB', '52 MB', '–')
+    """
+    if size is None:
+        return MISSING
+    return f"{size / 1e9:.2f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+
+
+def moment(time: str | None) -> str:
+    """A time as records keep it, to the second.
+
+    >>> moment("2026-11-21T10:37:33.141683+00:00"), moment(None)
+    ('2026-11-21 10:37:33', '–')
+    """
+    return MISSING if time is None else time[:19].replace("T", " ")
+
+
+def number_of(count: int, noun: str) -> str:
+    """
+    >>> number_of(1, "step"), number_of(2000, "step")
+    ('1 step', '2,000 steps')
+    """
+    return f"{count:,} {noun if count == 1 else noun + 's'}"
 
 
 def trained_of_total(variant: Variant) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import statistics
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.metrics import Scores
 from tango_ie.metrics.difference import measure_differences
 from tango_ie.reporting import compare
+from tango_ie.reporting.comparison import Units
 
 from .conftest import make_scores
 
@@ -38,6 +40,36 @@ def test_means_deviations_and_differences(variants: Variants) -> None:
     others = {name: counts[name] for name in ("crf", "wide")}
     expected = measure_differences(counts["softmax"], others, 300, seed=4)
     assert [variant.difference for variant in report.variants[1:]] == list(expected.values())
+
+
+def with_documents(variants: Variants, number: int) -> Variants:
+    return {
+        name: [
+            replace(item, documents=tuple(i % number for i in range(item.num_sentences)))
+            for item in runs
+        ]
+        for name, runs in variants.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("number", "units", "expected"),
+    [(50, "auto", 50), (50, "sentences", 200), (10, "auto", 200), (10, "documents", 10)],
+)
+def test_documents_are_drawn_where_there_are_enough(
+    variants: Variants, number: int, units: Units, expected: int
+) -> None:
+    report = compare(with_documents(variants, number), resamples=100, units=units)
+    found = report.variants[1].difference
+    assert found is not None and found.noise.units == expected
+    assert report.units == ("sentences" if expected == 200 else "documents")
+
+
+def test_documents_cannot_be_drawn_where_they_are_unknown(variants: Variants) -> None:
+    assert compare(variants, resamples=100).units == "sentences"
+    for known in (variants, with_documents(variants, 1)):
+        with pytest.raises(DataError, match='set units to "sentences"'):
+            compare(known, resamples=100, units="documents")
 
 
 def test_costs_are_means_over_seeds(variants: Variants) -> None:

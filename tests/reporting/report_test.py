@@ -19,6 +19,7 @@ from tango_ie.reporting.tables import error_table
 
 from .conftest import make_scores
 from .pages import Page
+from .provenance_steps import provenance, record
 
 Variants = dict[str, list[Scores]]
 
@@ -35,6 +36,7 @@ def test_round_trip(report: Report, tmp_path: Path) -> None:
         "results.json",
         "table.csv",
         "table.md",
+        "table.tex",
     }
     again = ReportFormat().read(tmp_path)
     assert again == report
@@ -96,7 +98,7 @@ def test_the_page_is_whole_and_asks_for_nothing(report: Report, tmp_path: Path) 
     for line in (*report.verdicts[1:], *report.notes):
         assert line in page.text
     assert page.tags.count("circle") == 3
-    assert page.tags.count("details") == 7
+    assert page.tags.count("details") == 4
     assert "prefers-color-scheme: dark" in source
 
 
@@ -126,8 +128,27 @@ def test_what_is_no_report_is_named(tmp_path: Path, text: str | None) -> None:
         Report.load(tmp_path)
 
 
+def test_a_report_of_an_older_version_is_named(report: Report, tmp_path: Path) -> None:
+    value = report.to_json()
+    del value["provenance"]
+    (tmp_path / "results.json").write_text(json.dumps(value))
+    with pytest.raises(DataError, match="written by an older version of tango_ie"):
+        Report.load(tmp_path)
+
+
+def test_question_and_provenance_are_kept(report: Report, tmp_path: Path) -> None:
+    asked = replace(report, own_question="Is <i> enough?", provenance=provenance(record("train")))
+    ReportFormat().write(asked, tmp_path)
+    again = ReportFormat().read(tmp_path)
+    assert (again.question, again.provenance) == (asked.question, asked.provenance)
+    assert again == asked
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert page.text.count("Is <i> enough?") == 2  # title and heading
+    assert "This report stands on 1 step" in page.text
+
+
 def test_a_changed_template_is_another_format() -> None:
-    assert re.fullmatch(r"001-[0-9a-f]{8,}", ReportFormat.VERSION)
+    assert re.fullmatch(r"002-[0-9a-f]{8,}", ReportFormat.VERSION)
 
 
 def test_errors_are_a_table_where_every_run_counted_them(

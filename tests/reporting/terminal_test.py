@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tango_ie.core.errors import DataError
 from tango_ie.metrics import Scores
 from tango_ie.reporting import ReportFormat, compare, show
 from tango_ie.reporting.terminal import log
+
+from .conftest import make_scores
 
 
 @pytest.fixture
@@ -49,6 +52,37 @@ def test_a_narrow_terminal_drops_columns_not_digits(folder: Path, width: int) ->
     assert crf[0].count("[") == 1
     assert all(len(line) <= width for line in lines if "report.html" not in line)
     assert any("more columns in the report" in line for line in lines)
+
+
+def test_question_and_answer_stand_above(folder: Path) -> None:
+    lines = [line for line in screen(folder, 120).splitlines() if line]
+    assert lines[0] == "Which of crf, wide and [red]x[/red] is better than softmax?"
+    assert lines[1].startswith("2 of 3 score higher than softmax (wide and [red]x[/red]);")
+
+
+def test_columns_go_by_name_the_least_needed_first() -> None:
+    def made(head: str, rate: float, seed: int) -> Scores:
+        config = {"model": {"head": head, "rate": rate}, "seed": seed}
+        return make_scores(rate, seed, archive={"made_from": config})
+
+    arms = {"a": ("softmax", 0.7), "b": ("crf", 0.8)}
+    report = compare(
+        {name: [made(*arm, seed) for seed in (1, 2)] for name, arm in arms.items()}, resamples=100
+    )
+
+    def header(width: int) -> list[str]:
+        console = Console(file=io.StringIO(), width=width)
+        show(report, console)
+        text: str = console.file.getvalue()  # type: ignore[attr-defined]
+        (line,) = [line for line in text.splitlines() if line.strip().startswith("variant")]
+        return line.split()
+
+    assert header(200)[:3] == ["variant", "head", "rate"]
+    gone = [set(header(200)) - set(header(width)) for width in (140, 100, 70, 50)]
+    assert all(before <= after for before, after in pairwise(gone))
+    assert "parameters" in gone[0] and "head" not in gone[0]
+    assert "rate" in gone[2] and "precision" in gone[2]
+    assert {"F1", "interval"} <= {*header(40)}
 
 
 def test_a_folder_without_a_report_is_named(tmp_path: Path) -> None:

@@ -50,6 +50,21 @@ def test_a_report_in_the_workspace(
     assert report.page.is_file()
 
 
+def test_the_report_knows_what_it_stands_on(
+    variants: dict[str, list[GivenScores]], workspace: TangoIEWorkspace
+) -> None:
+    step = Compare(variants=variants, resamples=100, question="Does it help?")
+    workspace.register_run([step], "first")
+    report = step.result(workspace)
+    assert report.question == "Does it help?"
+    assert report.provenance is not None
+    assert {item.unique_id for item in report.provenance.steps} == {
+        item.unique_id for runs in variants.values() for item in runs
+    }
+    assert {item.from_cache for item in report.provenance.steps} == {False}
+    assert report.provenance.made_in.run == "first"
+
+
 def test_the_order_of_variants_changes_neither_the_id_nor_the_report(
     variants: dict[str, list[GivenScores]], workspace: TangoIEWorkspace, tmp_path: Path
 ) -> None:

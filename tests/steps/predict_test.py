@@ -62,7 +62,10 @@ def test_predictions_and_all_that_a_report_needs(folder: Path, tmp_path: Path) -
     assert info.pop("sentences_per_second") > 0
     assert info == {
         "archive": INFO,
+        "history": None,
+        "num_train_sentences": None,
         "entity_types": ["LOC", "PER"],
+        "relation_types": [],
         "unrepresentable": {"nested": 1},
         "split": "test",
         "corpus_fingerprint": Corpus.from_sentences(SENTENCES).fingerprint,

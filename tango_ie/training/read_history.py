@@ -1,0 +1,71 @@
+"""What the history of a training says to someone who looks at the model later.
+
+The history lies in the archive's folder. Archives made by hand, or by code that keeps none, have no
+history; that is no error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tango_ie.training.history import FILE_NAME, read_history
+
+_DIGITS = 5
+_F1 = "_f1"
+_DEV = "dev_"
+
+
+def training_curves(folder: Path, metric: str | None = None) -> dict[str, Any] | None:
+    """Loss and dev score of every epoch, as columns; small enough to travel with predictions.
+
+    Args:
+        folder: of the archive.
+        metric: the dev score; ``None`` for the first F1 that was measured.
+
+    Returns:
+        ``metric`` (``None`` where nothing was measured), ``epochs``, ``loss`` and, beside a metric,
+        ``score``; ``None`` where there is no history.
+    """
+    records = _epochs(folder)
+    if not records:
+        return None
+    curves: dict[str, Any] = {
+        "metric": metric or _first_f1(records[0]),
+        "epochs": [record["epoch"] for record in records],
+        "loss": [_rounded(record.get("loss")) for record in records],
+    }
+    if curves["metric"] is not None:
+        curves["score"] = [_rounded(record.get(_DEV + curves["metric"])) for record in records]
+    return curves
+
+
+def num_train_sentences(folder: Path) -> int | None:
+    """How many sentences the first epoch has trained on; ``None`` where there is no history.
+
+    The history has no such number, but the speed and the time of that epoch, whose product it is.
+    It is the size of the training split unless a limit of steps has cut the first epoch short.
+    """
+    records = _epochs(folder)
+    if not records or records[0]["epoch"] != 1:
+        return None
+    first = records[0]
+    return round(first["sentences_per_second"] * first["epoch_seconds"]) or None
+
+
+def _epochs(folder: Path) -> list[dict[str, Any]]:
+    """The records that close an epoch; those within one know no time."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        return []
+    return [record for record in read_history(path) if "epoch_seconds" in record]
+
+
+def _first_f1(record: Mapping[str, Any]) -> str | None:
+    names = [name for name in record if name.startswith(_DEV) and name.endswith(_F1)]
+    return names[0].removeprefix(_DEV) if names else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else float(f"{value:.{_DIGITS}g}")
