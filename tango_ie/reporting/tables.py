@@ -40,12 +40,12 @@ def label_table(report: Report) -> Table:
 
 def error_table(report: Report) -> Table | None:
     """Errors of each kind per variant; ``None`` where a variant's were not counted."""
-    counted = [run.errors for variant in report.variants for run in variant.runs]
-    if None in counted:
+    runs = [run for variant in report.variants for run in variant.runs]
+    counted = [run.errors for run in runs if run.errors is not None]
+    if len(counted) < len(runs):
         return None
-    kinds = [
-        kind for kind in _known_kinds(report) if any(item.per_kind.get(kind) for item in counted)
-    ]  # type: ignore[union-attr]
+    met = {kind for item in counted for kind, number in item.per_kind.items() if number}
+    kinds = [kind for kind in _known_kinds(report) if kind in met]
     header = ["error", *(variant.name for variant in report.variants)]
     rows = [
         [kind, *(wording.mean_number(item.errors_of_kind(kind)) for item in report.variants)]
@@ -61,7 +61,7 @@ def error_kinds(report: Report, table: Table) -> list[tuple[str, str]]:
 
 
 def _known_kinds(report: Report) -> Mapping[str, str]:
-    return RELATION_ERRORS if report.things == "relations" else ENTITY_ERRORS
+    return {**(RELATION_ERRORS if report.things == "relations" else ENTITY_ERRORS)}
 
 
 def csv_table(report: Report) -> str:

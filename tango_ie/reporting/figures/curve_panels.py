@@ -92,15 +92,14 @@ def loss_panel(series: Sequence[Series]) -> Markup | None:
     crowded = len(series) > MOST_IN_ONE
 
     def draw(axes: Axes) -> None:
-        shown = [
-            (item.look, [_logged(c) if is_log else c for c in item.losses()]) for item in series
-        ]
+        place = _logged if is_log else _as_it_is
+        shown = [item for item in series if item.losses()]
         if not crowded:
-            for its_look, losses in shown:
-                _draw_runs(axes, losses, its_look, scale.low)
+            for item in shown:
+                _draw_runs(axes, list(map(place, item.losses())), item.look, scale.low)
         style = (1.6, _FEW_POINTS) if crowded else (2.2, MOST_POINTS)
-        for its_look, losses in shown:
-            _draw_mean(axes, losses, its_look, scale.low, *style)
+        for item in shown:
+            _draw_mean(axes, [place(mean(item.losses()))], item.look, scale.low, *style)
 
     ends = [
         (item.name, seed_interval([c.values[-1] for c in item.losses()]).mean)
@@ -167,6 +166,10 @@ def _epochs(curves: Sequence[Curve], most: int = 6) -> Scale:
     epochs = [epoch for curve in curves for epoch in curve.epochs]
     found = linear_scale([min(epochs), max(epochs)], most, whole=True)
     return Scale(found.low, found.high, tuple(tick for tick in found.ticks if tick[0] >= 1))
+
+
+def _as_it_is(curve: Curve) -> Curve:
+    return curve
 
 
 def _logged(curve: Curve) -> Curve:

@@ -50,7 +50,8 @@ def heat_map(report: Report, one: Varied, other: Varied) -> FigureSection | None
     best = max(cells, key=lambda place: cells[place].mean)
     picture = _picture(cells, across, down, baseline, best)
     caption = (
-        f"Mean F1 in percent ± sd over seeds; more colour is higher. Framed: {report.baseline.name}."
+        "Mean F1 in percent ± sd over seeds; more colour is higher. "
+        f"Framed: {report.baseline.name}."
         f"{across.remark}{down.remark}"
     )
     header = [f"{down.label} \\ {across.label}", *columns]

@@ -42,7 +42,7 @@ def learning_curves(report: Report) -> FigureSection | None:
             caption.append(f"The axis begins at {scale.low:.1f}; what lies below is not drawn.")
     else:
         crowded = False
-        caption.append("No dev split was scored, and the last epoch was kept.")
+        caption.append(f"{_lines(series)}. No dev split was scored: the last epoch was kept.")
     loss = loss_panel(series)
     if loss:
         pictures.append(loss)
@@ -59,14 +59,17 @@ def learning_curves(report: Report) -> FigureSection | None:
 
 
 def _score_caption(series: Sequence[Series], crowded: bool) -> str:
-    lines = "Thin lines are seeds, thick ones their mean over the epochs that all of them have"
-    if not any(len(item.scores()) > 1 for item in series):
-        lines = "One line per variant"
-    kept = "; marks are the epochs that were kept."
+    lines, kept = _lines(series), "; marks are the epochs that were kept."
     if not crowded:
         return lines + kept
     what = f"Dev {metric_name(series)} in percent over epochs."
     return f"{what} {lines}{kept} Grey: {series[0].name}."
+
+
+def _lines(series: Sequence[Series]) -> str:
+    if not any(len(item.histories) > 1 for item in series):
+        return "One line per variant"
+    return "Thin lines are seeds, thick ones their mean over the epochs that all of them have"
 
 
 def _table(series: Sequence[Series]) -> Table:
