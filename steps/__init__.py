@@ -3,9 +3,11 @@
 Importing this package registers the steps and all parts that their configs can name.
 """
 
+from steps.alphabet import Alphabet
 from steps.compare import Compare
 from steps.convert_dataset import ConvertDataset
 from steps.downsample_types import DownsampleTypes
+from steps.encode_corpus import EncodeCorpus
 from steps.evaluate import Evaluate
 from steps.finetune_heads import FinetuneHeads
 from steps.hold_out import HoldOut
@@ -18,15 +20,18 @@ from steps.remove_overlaps import RemoveOverlaps
 from steps.sample_fraction import SampleFraction
 from steps.sample_k_shot import SampleKShot
 from steps.select_splits import SelectSplits
+from steps.select_vectors import SelectVectors
 from steps.train_encoder import TrainEncoder
 from steps.transfer import Transfer
 from steps.tune_thresholds import TuneThresholds
 from steps.write_dataset import WriteDataset
 
 __all__ = [
+    "Alphabet",
     "Compare",
     "ConvertDataset",
     "DownsampleTypes",
+    "EncodeCorpus",
     "Evaluate",
     "FinetuneHeads",
     "HoldOut",
@@ -39,6 +44,7 @@ __all__ = [
     "SampleFraction",
     "SampleKShot",
     "SelectSplits",
+    "SelectVectors",
     "TrainEncoder",
     "Transfer",
     "TuneThresholds",

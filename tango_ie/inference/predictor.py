@@ -10,7 +10,6 @@ import copy
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 import torch
@@ -19,6 +18,7 @@ from tango_ie.core.errors import ConfigurationError
 from tango_ie.data.annotations import Annotations, Sentence
 from tango_ie.data.batching import plan_batches
 from tango_ie.inference.archive import Archive
+from tango_ie.inference.chunking import Chunk, chunks
 from tango_ie.inference.devices import Precision, resolve_device, resolve_precision
 from tango_ie.models import Model
 from tango_ie.modules.encoders import Encoder
@@ -86,12 +86,15 @@ class Predictor:
     ) -> list[Annotations]:
         """Annotations in the order of the sentences.
 
+        Where the model reads context, sentences of a document are context of each other if they
+        stand next to each other here.
+
         Args:
             on_progress: called with the number of sentences done since its last call.
         """
         found: list[Annotations] = []
         with _evaluating(self.model):
-            for chunk in _chunks(sentences, _CHUNK):
+            for chunk in chunks(sentences, _CHUNK, _reach(self.model)):
                 found.extend(self._predict_chunk(chunk, on_progress))
         return found
 
@@ -124,10 +127,11 @@ class Predictor:
         ]
 
     def _predict_chunk(
-        self, sentences: Sequence[Sentence], on_progress: Callable[[int], None] | None
+        self, chunk: Chunk, on_progress: Callable[[int], None] | None
     ) -> list[Annotations]:
-        features = self.model.encode(sentences, with_gold=False)
-        found: list[Annotations] = [Annotations()] * len(sentences)
+        features = self.model.encode(chunk.sentences, with_gold=False)
+        features = features[chunk.start : chunk.stop]
+        found: list[Annotations] = [Annotations()] * len(features)
         plan = plan_batches([item.cost for item in features], self.token_budget)
         for indices, batch, output in self._outputs(features, plan):
             for index, decoded in zip(indices, self.model.decode(batch, output), strict=True):
@@ -188,7 +192,8 @@ def _evaluating(model: Model) -> Iterator[None]:
         model.train(training)
 
 
-def _chunks(sentences: Iterable[Sentence], size: int) -> Iterator[list[Sentence]]:
-    iterator = iter(sentences)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
+def _reach(model: Model) -> int:
+    """How many words around a sentence the model may look at."""
+    return max(
+        (module.reach for module in model.modules() if isinstance(module, Encoder)), default=0
+    )

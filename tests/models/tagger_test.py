@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Entity, Sentence
 from tango_ie.data.schema import Schema
-from tango_ie.inference import predict
+from tango_ie.inference import Archive, predict
 from tango_ie.models import Model
 from tango_ie.models.tagger import Tagger
 from tests.models.model_contract import SENTENCES, ModelContract, fit
@@ -161,6 +162,20 @@ def test_autocast(tiny_encoder: Path, head: str) -> None:
         output = model(model.collate(model.encode(SENTENCES)))
     assert output.logits.dtype == output.loss.dtype == torch.float32
     output.loss.backward()
+
+
+def test_archives_from_before_the_field_became_a_part_of_the_head(
+    tiny_encoder: Path, tmp_path: Path
+) -> None:
+    params = tagger_params(tiny_encoder, head="crf")
+    model = build(tiny_encoder, head="crf")
+    fit(model, SENTENCES, steps=5, rate=1e-2)
+    archive = Archive.save(model, tmp_path, params, {})
+    weights = load_file(tmp_path / "weights.safetensors")
+    old = {name.replace("head.crf.", "crf."): weight for name, weight in weights.items()}
+    assert old.keys() != weights.keys()
+    save_file(old, tmp_path / "weights.safetensors")
+    assert predict(archive.load(), SENTENCES) == predict(model, SENTENCES)
 
 
 @pytest.mark.parametrize("head", ["softmax", "crf"])

@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from tango_ie.modules import linear_chain
 from tango_ie.modules.crf import ConditionalRandomField
 from tango_ie.modules.linear_chain import Chain, Spans
 
@@ -184,6 +185,39 @@ def test_what_padding_holds_does_not_matter() -> None:
         assert torch.equal(one, two)
 
 
+@pytest.mark.parametrize("constrained", [False, True])
+def test_sums_as_products(constrained: bool) -> None:
+    field, (emissions, mask) = make_field(constrained), make_emissions()
+    emissions, lengths, chain = field._prepare(emissions, mask)
+    pairs = [
+        (
+            linear_chain.forward_scores(emissions, chain, summing),
+            linear_chain.backward_scores(emissions, lengths, chain, summing),
+        )
+        for summing in (linear_chain.log_sums, linear_chain.log_products)
+    ]
+    for exact, fast in zip(*pairs, strict=True):
+        possible = exact > linear_chain.FORBIDDEN / 2
+        assert torch.allclose(exact[possible], fast[possible], atol=1e-12)
+        assert possible.any() and (fast[~possible] < linear_chain.FORBIDDEN / 2).all()
+
+
+def test_what_is_next_to_impossible_may_still_be_the_only_way() -> None:
+    """Label 2 may only follow label 1, which is e^1000 less probable where it must stand."""
+    free = Chain(*(torch.ones(shape).bool() for shape in ((3, 3), (3,), (3,))))
+    free.transitions[:, 2] = torch.tensor([False, True, False])
+    field = ConditionalRandomField(free).double()
+    emissions = torch.tensor([[[0.0, -1000.0, 0.0], [0.0, 0.0, 3000.0]]]).double()
+    mask = torch.ones(1, 2).bool()
+    expected = torch.tensor([[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]]).double()
+    assert torch.allclose(field.marginals(emissions, mask), expected)
+    paths = field.best_paths(emissions, mask)[0]
+    assert paths.tolist() == [[1, 2]]
+    spans = Spans(*torch.tensor([[0], [0], [2]]))
+    joins = torch.zeros(3, 3).bool()
+    assert field.span_posteriors(emissions, mask, paths, spans, joins).item() == pytest.approx(1)
+
+
 def test_batches_without_words() -> None:
     field = make_field(True)
     emissions, mask = torch.zeros(2, 0, LABELS), torch.zeros(2, 0).bool()
@@ -201,8 +235,10 @@ def test_half_precision_around_it_does_not_reach_inside() -> None:
     exact = field.log_partition(emissions.float(), mask)
     with torch.autocast("cpu", torch.bfloat16):
         rough = field.log_partition(emissions, mask)
+        marginals = field.marginals(emissions.float(), mask)
     assert rough.dtype == torch.float32
     assert torch.equal(rough, exact)
+    assert torch.equal(marginals, field.marginals(emissions.float(), mask))
 
 
 def test_long_sentences_stay_precise() -> None:

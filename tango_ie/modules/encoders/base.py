@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from tango_ie.core.registry import Registrable
+from tango_ie.data.annotations import Sentence
 
 
 class EncoderFeatures(Protocol):
@@ -42,13 +43,22 @@ class Encoder(nn.Module, Registrable):
 
     Attributes:
         output_size: H.
+        reach: how many words before and after a sentence its vectors may depend on, inside its
+            document; 0 for encoders that look at nothing but the sentence.
     """
 
     output_size: int
+    reach: int = 0
 
     @abstractmethod
-    def encode(self, sentences: Sequence[Sequence[str]]) -> list[Any]:
-        """Features of many sentences (of words); called once, so it may batch its tokenisation."""
+    def encode(self, sentences: Sequence[Sentence]) -> list[Any]:
+        """Features of many sentences; called once, so it may batch its tokenisation.
+
+        The sentences come in the order of their source: those that stand next to each other may
+        be context of each other (:attr:`reach`). Who gives them in parts gives each part with
+        ``reach`` words around it, and drops the features of what he added. Entities and relations
+        are never looked at.
+        """
 
     @abstractmethod
     def collate(self, features: Sequence[Any]) -> Any:

