@@ -13,6 +13,7 @@ from steps.finetune_heads import FinetuneHeads
 from steps.hold_out import HoldOut
 from steps.make_fold import MakeFold
 from steps.map_labels import MapLabels
+from steps.map_predictions import MapPredictions
 from steps.merge_corpora import MergeCorpora
 from steps.predict import Predict
 from steps.remove_leakage import RemoveLeakage
@@ -37,6 +38,7 @@ __all__ = [
     "HoldOut",
     "MakeFold",
     "MapLabels",
+    "MapPredictions",
     "MergeCorpora",
     "Predict",
     "RemoveLeakage",

@@ -4,4 +4,26 @@
 {
   // One tag per word; head: 'softmax' or 'crf'.
   tagger(encoder, head='softmax'):: { type: 'tango_ie::tagger', encoder: encoder, head: head },
+
+  // CNNBiF: the tagger with features of neighbouring words. link_weight is λ of the objective that
+  // says which neighbours belong to one entity (0: none); with `fuse` the features are tagged with,
+  // too. Positive class and its weight: { link+: { positive: 'group', positive_weight: 2 } }.
+  bigram_tagger(encoder, head='softmax', link_weight=1, fuse=false, features='cnn'):: {
+    type: 'tango_ie::bigram_tagger',
+    encoder: encoder,
+    head: head,
+    link: { weight: link_weight },
+    fuse: fuse,
+    features: features,
+  },
+
+  // Several layers of word tags on one encoder; the main task is `ner`, unless `main` says otherwise:
+  // tasks: { ner: { head: 'crf' }, pos: { weight: 0.3 }, chunk: { recurrent: { size: 64 } } }.
+  // weighting: 'fixed', 'mean', 'uncertainty', 'gradnorm' or 'pcgrad'.
+  multitask_tagger(encoder, tasks, weighting='fixed'):: {
+    type: 'tango_ie::multitask_tagger',
+    encoder: encoder,
+    tasks: tasks,
+    weighting: weighting,
+  },
 }

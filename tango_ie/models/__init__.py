@@ -1,6 +1,7 @@
 """Models: one file each; importing this package registers them."""
 
 from tango_ie.models.base import Batch, Features, Model, Output
+from tango_ie.models.bigram_tagger import BigramTagger
 from tango_ie.models.tagger import Tagger
 
-__all__ = ["Batch", "Features", "Model", "Output", "Tagger"]
+__all__ = ["Batch", "BigramTagger", "Features", "Model", "Output", "Tagger"]
