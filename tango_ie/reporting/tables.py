@@ -61,7 +61,9 @@ def error_kinds(report: Report, table: Table) -> list[tuple[str, str]]:
 
 
 def _known_kinds(report: Report) -> Mapping[str, str]:
-    return {**(RELATION_ERRORS if report.things == "relations" else ENTITY_ERRORS)}
+    if report.things == "relations":
+        return {**RELATION_ERRORS}
+    return {**ENTITY_ERRORS}
 
 
 def csv_table(report: Report) -> str:
