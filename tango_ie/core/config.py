@@ -189,9 +189,11 @@ def construct(node: Object, extras: Mapping[str, Any]) -> Any:
     try:
         return node.constructor(**{**arguments, **extras})
     except ConfigurationError as error:
-        if error.path or not node.path:
+        if not node.path or error.path.startswith(node.path):
             raise
-        raise ConfigurationError(error.message, node.path) from error
+        # A constructor knows the names of its arguments, not where in the config they stand.
+        path = f"{node.path}.{error.path}" if error.path else node.path
+        raise ConfigurationError(error.args[0], path) from error
 
 
 __all__ = ["InputFile", "Lazy", "PretrainedName", "build", "canonical", "read", "realise"]

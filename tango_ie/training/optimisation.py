@@ -147,7 +147,10 @@ def parameter_groups(
 
 def _without_decay(model: nn.Module) -> set[str]:
     """Names of biases and of all parameters of normalisation layers."""
-    names = {name for name, _ in model.named_parameters() if name.endswith("bias")}
+    parameters = [name for name, _ in model.named_parameters()]
+    names = {name for name in parameters if name.endswith("bias")}
+    # Recurrent layers: bias_ih_l0, bias_hh_l0_reverse.
+    names.update(name for name in parameters if name.rpartition(".")[2].startswith("bias_"))
     for prefix, module in model.named_modules():
         if _NORM.search(type(module).__name__):
             names.update(

@@ -36,6 +36,8 @@ class ToyPart(Part):
     ) -> None:
         if size < 0:
             raise ConfigurationError(f"size must not be negative, found {size}")
+        if rate < 0:
+            raise ConfigurationError(f"must not be negative, found {rate}", "rate")
         self.size, self.rate, self.mode, self.inner = size, rate, mode, inner
         self.rates, self.names, self.sizes = rates, names, sizes
 
@@ -91,6 +93,9 @@ def test_short_long_and_qualified_names_mean_the_same() -> None:
         ({"type": "toy_part", "size": 1, "sizes": [1, "b"]}, "at.sizes.1", "a whole number"),
         ({"type": "toy_part", "size": 1, "sizes": 4}, "at.sizes", "a list of a whole number"),
         ({"type": "toy_part", "size": -1}, "at", "must not be negative"),
+        ({"type": "toy_part", "size": 1, "rate": -1}, "at.rate", "must not be negative"),
+        ({"type": "toy_part", "size": 1, "inner": {"type": "toy_part", "size": 1, "rate": -1}},
+         "at.inner.rate", "must not be negative"),
         ({"size": 1}, "at.type", "say which part"),
         ({"type": "needs_schema", "schema": {}, "inner": "toy_part"}, "at.schema", "remove it"),
         (3, "at", "expected Part, found 3"),

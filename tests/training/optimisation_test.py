@@ -45,6 +45,13 @@ def test_groups_by_pattern() -> None:
     }
 
 
+def test_biases_of_recurrent_layers_do_not_decay() -> None:
+    found = settings_by_name(torch.nn.GRU(2, 3, bidirectional=True), weight_decay=0.5)
+    assert len(found) == 8
+    for name, (_, decay) in found.items():
+        assert decay == (0.0 if name.startswith("bias") else 0.5)
+
+
 def test_frozen_parameters_are_left_out() -> None:
     model = TinyTagger(SCHEMA)
     model.encoder.requires_grad_(False)
