@@ -10,7 +10,7 @@ from tango.common import Tqdm
 from tango_ie.core import Step
 from tango_ie.data.corpus import Corpus
 from tango_ie.inference import Archive, Predictions, PredictionsFormat, Predictor
-from tango_ie.training.read_history import num_train_sentences, training_curves
+from tango_ie.training.read_history import training_curves
 
 
 @Step.register("tango_ie::predict")
@@ -51,7 +51,6 @@ class Predict(Step):
         info = {
             "archive": archive.info,
             "history": training_curves(archive.folder, archive.info.get("best_metric")),
-            "num_train_sentences": num_train_sentences(archive.folder),
             "entity_types": list(archive.schema.entity_types),
             # The schema has the corpus's relation types, whether the model predicts any or not.
             "relation_types": list(getattr(predictor.model, "relation_types", ())),

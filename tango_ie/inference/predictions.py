@@ -27,10 +27,9 @@ class Predictions:
 
     Args:
         info: plain JSON: ``archive`` (the archive's own info), ``history`` (of its training, see
-            :func:`tango_ie.training.read_history.training_curves`), ``num_train_sentences``,
-            ``entity_types`` and ``relation_types`` that the model predicts, ``split``,
-            ``corpus_fingerprint``, ``seconds``, ``sentences``, ``sentences_per_second``,
-            ``device``, ``precision``.
+            :func:`tango_ie.training.read_history.training_curves`), ``entity_types`` and
+            ``relation_types`` that the model predicts, ``split``, ``corpus_fingerprint``,
+            ``seconds``, ``sentences``, ``sentences_per_second``, ``device``, ``precision``.
     """
 
     annotations: Sequence[Annotations]

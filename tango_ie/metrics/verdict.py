@@ -93,10 +93,12 @@ class Verdict:
         )
         if needs.sentences is not None:
             number = about(needs.sentences)
-            return [f"{too_small}, about {number} would be needed ({_number(most, 'seed')})"]
+            return [f"{too_small}; about {number} would be needed ({_number(most, 'seed')})"]
         if needs.both is not None and needs.both[0] < MOST_SEEDS:
             seeds, sentences = needs.both
-            return [f"{too_small}, about {about(sentences)} and {seeds} seeds would be needed"]
+            return [
+                f"{too_small}; about {about(sentences)} of them and {seeds} seeds would be needed"
+            ]
         return [f"{too_small}; it is too small to be worth looking for"]
 
     def to_json(self) -> dict[str, Any]:

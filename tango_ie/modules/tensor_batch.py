@@ -37,10 +37,9 @@ class TensorBatch:
 
 
 def _move(value: Any, device: torch.device, non_blocking: bool) -> Any:
-    if isinstance(value, TensorBatch):
-        return value.to(device, non_blocking)
     if not isinstance(value, Tensor):
-        return value
+        move = getattr(value, "to", None)  # a batch in the batch
+        return value if move is None else move(device, non_blocking)
     if non_blocking and device.type == "cuda" and value.device.type == "cpu":
         value = value.pin_memory()
     return value.to(device, non_blocking=non_blocking)

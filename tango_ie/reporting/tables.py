@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tango_ie.metrics.errors import ENTITY_ERRORS
 from tango_ie.metrics.relation_errors import RELATION_ERRORS
@@ -60,10 +60,8 @@ def error_kinds(report: Report, table: Table) -> list[tuple[str, str]]:
     return [(kind, meaning) for kind, meaning in _known_kinds(report).items() if kind in shown]
 
 
-def _known_kinds(report: Report) -> Mapping[str, str]:
-    if report.things == "relations":
-        return {**RELATION_ERRORS}
-    return {**ENTITY_ERRORS}
+def _known_kinds(report: Report) -> Mapping[Any, str]:
+    return RELATION_ERRORS if report.things == "relations" else ENTITY_ERRORS
 
 
 def csv_table(report: Report) -> str:

@@ -41,19 +41,6 @@ def training_curves(folder: Path, metric: str | None = None) -> dict[str, Any] |
     return curves
 
 
-def num_train_sentences(folder: Path) -> int | None:
-    """How many sentences the first epoch has trained on; ``None`` where there is no history.
-
-    The history has no such number, but the speed and the time of that epoch, whose product it is.
-    It is the size of the training split unless a limit of steps has cut the first epoch short.
-    """
-    records = _epochs(folder)
-    if not records or records[0]["epoch"] != 1:
-        return None
-    first = records[0]
-    return round(first["sentences_per_second"] * first["epoch_seconds"]) or None
-
-
 def _epochs(folder: Path) -> list[dict[str, Any]]:
     """The records that close an epoch; those within one know no time."""
     path = folder / FILE_NAME

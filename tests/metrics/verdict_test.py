@@ -50,14 +50,14 @@ def test_the_sentence_of_the_specification() -> None:
 def test_a_test_set_that_is_too_small() -> None:
     assert said(found_with(0.001, 0.04)) == (
         HEAD + "not distinguishable from zero; no number of seeds would show an effect of this "
-        "size on 3,453 test sentences, about 12,000 would be needed (5 seeds)"
+        "size on 3,453 test sentences; about 12,000 would be needed (5 seeds)"
     )
 
 
 def test_too_few_of_both() -> None:
     words = said(found_with(0.08, 0.04))
     assert "no number of seeds would show an effect of this size" in words
-    assert words.endswith("about 23,000 and 27 seeds would be needed")
+    assert words.endswith("about 23,000 of them and 27 seeds would be needed")
 
 
 def test_an_effect_that_is_not_worth_it() -> None:

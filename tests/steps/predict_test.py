@@ -63,7 +63,6 @@ def test_predictions_and_all_that_a_report_needs(folder: Path, tmp_path: Path) -
     assert info == {
         "archive": INFO,
         "history": None,
-        "num_train_sentences": None,
         "entity_types": ["LOC", "PER"],
         "relation_types": [],
         "unrepresentable": {"nested": 1},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tango_ie.training.history import FILE_NAME, write_history
-from tango_ie.training.read_history import num_train_sentences, training_curves
+from tango_ie.training.read_history import training_curves
 
 
 def epoch(number: int, **more: Any) -> dict[str, Any]:
@@ -58,14 +58,3 @@ def test_without_a_history(tmp_path: Path, records: list[dict[str, Any]] | None)
     if records is not None:
         write_history(tmp_path / FILE_NAME, records)
     assert training_curves(tmp_path) is None
-    assert num_train_sentences(tmp_path) is None
-
-
-def test_the_number_of_sentences_is_exact(tmp_path: Path) -> None:
-    write_history(tmp_path / FILE_NAME, [WITHIN, epoch(1), epoch(2)])
-    assert num_train_sentences(tmp_path) == 88
-
-
-def test_the_number_is_unknown_without_the_first_epoch(tmp_path: Path) -> None:
-    write_history(tmp_path / FILE_NAME, [epoch(2)])
-    assert num_train_sentences(tmp_path) is None

@@ -80,7 +80,7 @@ def _size(variant: Variant) -> Size | None:
 
 
 def _num_sentences(run: Run) -> int | None:
-    found = run.info.get("num_train_sentences")
+    found = run.archive.get("num_train_sentences")
     return found if isinstance(found, int) else None
 
 

@@ -39,6 +39,7 @@ def make_run(
     made_from: Mapping[str, Any] | None = None,
     best_epoch: int | None = None,
     calibration: Calibration | None = None,
+    num_train_sentences: int | None = None,
     **info: Any,
 ) -> Run:
     """A run whose precision and recall are ``f1`` for all labels."""
@@ -47,7 +48,11 @@ def make_run(
         gold = 1000 * (len(labels) - place)
         right = round(gold * f1)
         counts[label] = Counts(right, gold - right, gold - right)
-    archive: dict[str, Any] = {"seed": seed, "best_epoch": best_epoch}
+    archive: dict[str, Any] = {
+        "seed": seed,
+        "best_epoch": best_epoch,
+        "num_train_sentences": num_train_sentences,
+    }
     if made_from is not None:
         archive["made_from"] = {**made_from, "seed": seed}
     return Run(counts, {"archive": archive, **info}, calibration=calibration)
