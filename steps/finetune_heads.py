@@ -9,6 +9,7 @@ from tango_ie.inference import Archive, ArchiveFormat
 from tango_ie.models import Model
 from tango_ie.training import Trainer
 from tango_ie.training.finetuning import TrainingData, finetune
+from tango_ie.training.mixture import FurtherCorpus
 
 
 @Step.register("tango_ie::finetune_heads")
@@ -23,7 +24,14 @@ class FinetuneHeads(Step):
         trainer: how to train.
         seed: of the initial weights and of training.
         train_split: the split that is trained on.
-        dev_split: the split whose entity F1 decides which epoch is kept; ``null`` keeps the last.
+        dev_split: the split whose entity F1 (accuracy, where the model's main task is a layer of
+            word tags) decides which epoch is kept; ``null`` keeps the last.
+        layers: what the corpus has gold for: ``entities``, layers of word tags. ``null`` for all
+            that it has.
+        further: corpora with gold for some layers, trained on beside it by a model of several
+            tasks: ``{ud: {corpus: …, layers: ['pos']}}``. An epoch is a pass over ``corpus``.
+        temperature: how many of their sentences an epoch takes, unless their ``ratio`` says so:
+            at 1 all of them, at higher values fewer of large corpora and more of small ones.
 
     Raises:
         ConfigurationError: parts that do not fit each other, or a split that is not there.
@@ -40,6 +48,9 @@ class FinetuneHeads(Step):
         seed: int = 0,
         train_split: str = "train",
         dev_split: str | None = "dev",
+        layers: tuple[str, ...] | None = None,
+        further: dict[str, FurtherCorpus] | None = None,
+        temperature: float = 1.0,
     ) -> Archive:
-        data = TrainingData(corpus, train_split, dev_split)
+        data = TrainingData(corpus, train_split, dev_split, layers, further or {}, temperature)
         return finetune(model, data, trainer, seed, self.work_dir, self.unique_id)

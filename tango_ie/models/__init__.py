@@ -2,6 +2,7 @@
 
 from tango_ie.models.base import Batch, Features, Model, Output
 from tango_ie.models.bigram_tagger import BigramTagger
+from tango_ie.models.multitask_tagger import MultitaskTagger
 from tango_ie.models.tagger import Tagger
 
-__all__ = ["Batch", "BigramTagger", "Features", "Model", "Output", "Tagger"]
+__all__ = ["Batch", "BigramTagger", "Features", "Model", "MultitaskTagger", "Output", "Tagger"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor, nn
@@ -37,10 +37,16 @@ class Output:
     ``loss`` is a *sum* over the units of the batch (words, sentences, …) and ``loss_weight`` their
     number, so that a batch split over ranks or micro-batches gives the gradient of the whole:
     the trainer minimises ``sum(loss) / sum(loss_weight)``. Both are ``None`` without gold.
+
+    A model of several tasks whose gradients are to be seen one by one has a ``gradient_rule``
+    (:class:`tango_ie.modules.losses.GradientRule`), and gives for each task its own sum and the
+    number of its units, () each, in ``task_losses``: the same tasks in the same order for every
+    batch.
     """
 
     loss: Tensor | None = None  # ()
     loss_weight: Tensor | None = None  # ()
+    task_losses: Mapping[str, tuple[Tensor, Tensor]] | None = field(default=None, kw_only=True)
 
 
 class Model(nn.Module, Registrable):
@@ -85,3 +91,23 @@ class Model(nn.Module, Registrable):
     def unrepresentable(self, sentences: Sequence[Sentence]) -> dict[str, int]:
         """How many gold items this model cannot represent, by reason (``{"nested": 12}``)."""
         return {}
+
+
+@runtime_checkable
+class SeveralLayers(Protocol):
+    """A model that tags several layers, and can leave out those that sentences have no gold for."""
+
+    @property
+    def main_layer(self) -> str:
+        """The layer that decides which epoch is kept: ``entities``, or a layer of word tags."""
+
+    def describe_tasks(self) -> dict[str, Any]:
+        """What training has made of the tasks, for people; JSON-able."""
+
+    def encode(
+        self,
+        sentences: Sequence[Sentence],
+        with_gold: bool = True,
+        layers: Sequence[str] | None = None,
+    ) -> list[Any]:
+        """See :meth:`Model.encode`; gold is taken from ``layers`` only, unless that is ``None``."""

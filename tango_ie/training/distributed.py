@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import torch
 import torch.distributed as dist
@@ -209,6 +209,8 @@ def _rank_main(payload: bytes, rank: int, num_ranks: int, port: int, folder: Pat
             timeout=_PATIENCE,
         )
         work(job, Ranks(job.device, job.precision))
+        # Who leaves while another still listens makes a thread of gloo's abort the other's process.
+        dist.barrier()
         dist.destroy_process_group()
     except BaseException as error:
         failure = {
@@ -218,8 +220,16 @@ def _rank_main(payload: bytes, rank: int, num_ranks: int, port: int, folder: Pat
         }
         (folder / f"error-{rank}.json").write_text(json.dumps(failure), encoding="utf-8")
         # Other ranks may wait for this one: an orderly end would wait for them in turn.
-        sys.stderr.flush()
-        os._exit(1)
+        _leave(1)
+    # The threads of libraries are not to see the interpreter being taken down around them.
+    _leave(0)
+
+
+def _leave(exit_code: int) -> NoReturn:
+    """End this process at once, with what it has printed."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)
 
 
 def _prepare_process(rank: int, num_ranks: int, port: int) -> None:

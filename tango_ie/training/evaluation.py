@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import torch
 
+from tango_ie.core.errors import ConfigurationError
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.batching import plan_batches
 from tango_ie.inference.devices import Precision
@@ -48,6 +49,41 @@ class EntityEvaluation:
             [found.entities for found in annotations],
         )
         return {name: scores[name.removeprefix("entities_")] for name in self.metrics}
+
+
+class LayerEvaluation:
+    """Accuracy of a layer of word tags over the whole split.
+
+    Args:
+        sentences: the dev split with gold.
+        layer: a key of ``tags``; sentences without it are left out.
+        precision: that prediction will use later.
+
+    Raises:
+        ConfigurationError: no sentence has the layer.
+    """
+
+    metrics: Mapping[str, Direction] = {"accuracy": "max"}
+
+    def __init__(
+        self, sentences: Sequence[Sentence], layer: str, precision: Precision = "auto"
+    ) -> None:
+        self.sentences = [sentence for sentence in sentences if layer in sentence.tags]
+        if not self.sentences:
+            raise ConfigurationError(f"no sentence of the dev split has the layer {layer!r}")
+        self.layer = layer
+        self.precision = precision
+
+    def __call__(self, model: Model) -> dict[str, float]:
+        """Scores of ``model``, on the device where it is."""
+        device = str(next(model.parameters()).device)
+        annotations = predict(model, self.sentences, device, self.precision)
+        right = words = 0
+        for sentence, found in zip(self.sentences, annotations, strict=True):
+            pairs = zip(sentence.tags[self.layer], found.tags[self.layer], strict=True)
+            right += sum(gold == tag for gold, tag in pairs)
+            words += len(sentence)
+        return {"accuracy": right / max(words, 1)}
 
 
 class PerplexityEvaluation:

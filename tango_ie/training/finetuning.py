@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tango_ie.core.config import Lazy
-from tango_ie.core.errors import DataError
+from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.corpus import Corpus
+from tango_ie.data.schema import Schema
 from tango_ie.inference.archive import Archive
-from tango_ie.models.base import Model
+from tango_ie.models.base import Model, SeveralLayers
 from tango_ie.modules.encoders import Encoder, open_archive
-from tango_ie.training.evaluation import EntityEvaluation
+from tango_ie.training.evaluation import EntityEvaluation, LayerEvaluation
 from tango_ie.training.finished import write_folder
 from tango_ie.training.history import FILE_NAME, write_history
+from tango_ie.training.mixture import (
+    ENTITIES,
+    FurtherCorpus,
+    Part,
+    check_layers,
+    ratio_by_temperature,
+)
 from tango_ie.training.randomness import seed_everything
 from tango_ie.training.trainer import Trainer
 
@@ -32,29 +40,87 @@ class TrainingData:
         corpus: with the splits.
         train_split: trained on.
         dev_split: scored after every epoch; ``None`` keeps the last epoch.
+        layers: what the corpus has gold for (``entities``, layers of word tags); ``None`` for all
+            that it has.
+        further: corpora that are trained on beside it, by names of one's choice.
+        temperature: of their shares in an epoch, see
+            :func:`tango_ie.training.mixture.ratio_by_temperature`; above 0.
+
+    Raises:
+        ConfigurationError: a layer that is not there, or a temperature out of range.
     """
 
     corpus: Corpus
     train_split: str = "train"
     dev_split: str | None = "dev"
+    layers: tuple[str, ...] | None = None
+    further: Mapping[str, FurtherCorpus] = field(default_factory=dict)
+    temperature: float = 1.0
 
-    def evaluation(self) -> EntityEvaluation | None:
+    def __post_init__(self) -> None:
+        if not self.temperature > 0:
+            raise ConfigurationError(
+                f"must be more than 0, found {self.temperature}", "temperature"
+            )
+        if self.layers is not None:
+            check_layers(self.layers, self.corpus.schema)
+
+    @property
+    def schema(self) -> Schema:
+        """The labels of the corpus, and those that further corpora have gold for."""
+        schema = self.corpus.schema
+        for name in sorted(self.further):
+            schema = schema.merge(self.further[name].schema)
+        return schema
+
+    def evaluation(self, layer: str = ENTITIES) -> EntityEvaluation | LayerEvaluation | None:
         """Scores on the dev split, if there is one.
 
+        Args:
+            layer: what is scored.
+
         Raises:
-            ConfigurationError: the corpus has no such split.
+            ConfigurationError: the corpus has no such split, or the split no such layer.
         """
         if self.dev_split is None:
             return None
-        return EntityEvaluation(self.corpus[self.dev_split].sentences())
+        sentences = self.corpus[self.dev_split].sentences()
+        return (
+            EntityEvaluation(sentences) if layer == ENTITIES else LayerEvaluation(sentences, layer)
+        )
+
+    def parts(self, main_size: int) -> list[Part]:
+        """The sentences of the further corpora, with what an epoch takes of them."""
+        found = []
+        for name in sorted(self.further):
+            further = self.further[name]
+            sentences, ratio = further.sentences(), further.ratio
+            if ratio is None:
+                ratio = ratio_by_temperature(len(sentences), main_size, self.temperature)
+            found.append(Part(sentences, further.layers, ratio))
+        return found
 
     def describe(self) -> dict[str, Any]:
         """For the archive's info."""
-        return {
+        described: dict[str, Any] = {
             "corpus_fingerprint": self.corpus.fingerprint,
             "train_split": self.train_split,
             "dev_split": self.dev_split,
         }
+        if self.layers is not None:
+            described["layers"] = list(self.layers)
+        if self.further:
+            described["temperature"] = self.temperature
+            described["further"] = {
+                name: {
+                    "corpus_fingerprint": further.corpus.fingerprint,
+                    "layers": list(further.layers),
+                    "split": further.split,
+                    "ratio": further.ratio,
+                }
+                for name, further in sorted(self.further.items())
+            }
+        return described
 
 
 def finetune(
@@ -85,7 +151,7 @@ def finetune(
     if (finished := request.finished()) is not None:
         return finished
     seed_everything(seed)
-    return request.train(model.construct(schema=data.corpus.schema), model.params)
+    return request.train(model.construct(schema=data.schema), model.params)
 
 
 def transfer(
@@ -116,9 +182,9 @@ def transfer(
     if reset_head:
         model = _with_new_head(archive, model, data)
     else:
-        kept = [label for label in data.corpus.schema.entity_types if label in _labels(archive)]
+        kept = [label for label in data.schema.entity_types if label in _labels(archive)]
         logger.info("labels that keep their weights: %s", ", ".join(kept) or "none")
-        model.adapt(data.corpus.schema)
+        model.adapt(data.schema)
     return request.train(model, archive.params)
 
 
@@ -149,16 +215,28 @@ class _Request:
     def train(self, model: Model, params: Mapping[str, Any]) -> Archive:
         """Train and archive."""
         sentences = self.data.corpus[self.data.train_split].sentences()
-        left_out = model.unrepresentable(sentences)
+        further = self.data.parts(len(sentences))
+        everything = [*sentences, *(item for part in further for item in part.sentences)]
+        left_out = model.unrepresentable(everything)
         if left_out:
             shown = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
             logger.warning("gold that this model cannot represent is not trained on: %s", shown)
         trainer = self.trainer.construct()
-        evaluation = self.data.evaluation()
+        layer = model.main_layer if isinstance(model, SeveralLayers) else ENTITIES
         result = trainer.train(
-            model, sentences, self.work_dir, self.seed, evaluation, self.name, self.made_from
+            model,
+            sentences,
+            self.work_dir,
+            self.seed,
+            self.data.evaluation(layer),
+            self.name,
+            self.made_from,
+            further,
+            self.data.layers,
         )
         info = {**result.info, "unrepresentable": left_out, "made_from": self.made_from}
+        if isinstance(model, SeveralLayers):
+            info["tasks"] = model.describe_tasks()
 
         def write(folder: Path) -> None:
             Archive.save(model, folder, params, info)
@@ -176,7 +254,7 @@ def _labels(archive: Archive) -> set[str]:
 def _with_new_head(archive: Archive, trained: Model, data: TrainingData) -> Model:
     """A model as its config makes it, with the encoders of a trained one."""
     with open_archive(archive.folder):
-        model: Model = Model.from_params(archive.params, schema=data.corpus.schema)
+        model: Model = Model.from_params(archive.params, schema=data.schema)
     for name, child in trained.named_children():
         if isinstance(child, Encoder):
             model.get_submodule(name).load_state_dict(child.state_dict())

@@ -33,6 +33,7 @@ from tango_ie.training.history import FILE_NAME, History
 from tango_ie.training.optimisation import BASE_RATE
 from tango_ie.training.progress import Job, Progress, Stopwatch, TrainingError
 from tango_ie.training.randomness import seed_step
+from tango_ie.training.task_gradients import TaskBackward
 
 CHECKPOINTS = "checkpoints"
 # At the end of an epoch a checkpoint is written if that costs less than a twentieth of the time.
@@ -58,7 +59,10 @@ class TrainingLoop:
         self.model = job.model.to(ranks.device)
         self.optimizer = self.settings.optimizer.build(self.model)
         self.parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
-        self.forward = ranks.wrap(self.model)
+        rule = getattr(self.model, "gradient_rule", None)
+        self.by_task = None if rule is None else TaskBackward(rule, self.parameters, ranks)
+        # Gradients of single tasks pass by the wrapper, which would average those of all.
+        self.forward = ranks.wrap(self.model) if rule is None else self.model
         self.costs = [features.cost for features in job.features]
         self.total_steps = self._count_steps()
         self.checkpoints = CheckpointFolder(job.work_dir / CHECKPOINTS, self._fingerprint())
@@ -128,9 +132,13 @@ class TrainingLoop:
             loss, weight = loss * 0.0, weight * 0.0
         sums = torch.stack((loss.detach(), weight)).to(self.window.dtype)  # (2,)
         ranks.sum(sums)
-        # Ranks average their gradients; what is wanted is the sum, over the weight of all.
-        scale = ranks.count / sums[1].clamp(min=1e-12)
-        (loss * scale.to(loss.dtype)).backward()
+        if self.by_task is None:
+            # Ranks average their gradients; what is wanted is the sum, over the weight of all.
+            scale = ranks.count / sums[1].clamp(min=1e-12)
+            (loss * scale.to(loss.dtype)).backward()
+        else:
+            words, counted = sums[1], bool(share)
+            self.by_task.backward(output.task_losses, words, counted, self.job.seed, step)
         if self.settings.gradient_clip is not None:
             clip_grad_norm_(self.parameters, self.settings.gradient_clip, foreach=True)
         self.optimizer.step()
@@ -299,13 +307,20 @@ class TrainingLoop:
         settings = {k: value for k, value in vars(self.settings).items() if k not in skipped}
         shapes = {name: list(t.shape) for name, t in changing_tensors(self.model).items()}
         material = [settings, self.job.seed, self.job.name, shapes, self.costs]
+        if self.job.mixture is not None:
+            material.append(self.job.mixture)
         text = json.dumps(material, default=_as_json)
         return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
     # Plans
 
     def _plan(self, epoch: int) -> list[list[int]]:
-        return self.settings.batching.plan(self.costs, self.job.seed, epoch)
+        batching, seed, mixture = self.settings.batching, self.job.seed, self.job.mixture
+        if mixture is None:
+            return batching.plan(self.costs, seed, epoch)
+        taken = mixture.indices(seed, epoch)
+        plan = batching.plan([self.costs[index] for index in taken], seed, epoch)
+        return [[taken[place] for place in batch] for batch in plan]
 
     def _count_steps(self) -> int:
         limit = self.settings.max_steps

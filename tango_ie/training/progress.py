@@ -13,6 +13,7 @@ import torch
 from tango_ie.core.errors import TangoIEError
 from tango_ie.inference.devices import Precision
 from tango_ie.training.early_stopping import Best, Evaluation
+from tango_ie.training.mixture import Mixture
 
 if TYPE_CHECKING:
     from tango_ie.training.trainer import Trainer
@@ -37,6 +38,7 @@ class Job:
         device: of each rank, without the index if there are several.
         precision: of the forward pass.
         config: what the training is made from, for callbacks; decides nothing.
+        mixture: which features an epoch takes; ``None`` for all.
     """
 
     trainer: Trainer
@@ -49,6 +51,7 @@ class Job:
     device: torch.device
     precision: Precision
     config: Mapping[str, Any] = field(default_factory=dict)
+    mixture: Mixture | None = None
 
 
 @dataclass

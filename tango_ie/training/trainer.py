@@ -23,6 +23,7 @@ from tango_ie.training.checkpoint import changing_tensors, copy_into
 from tango_ie.training.distributed import Hardware, Ranks, launch
 from tango_ie.training.early_stopping import EarlyStopping, Evaluation
 from tango_ie.training.loop import CHECKPOINTS, TrainingLoop
+from tango_ie.training.mixture import Mixture, Part, encode_parts
 from tango_ie.training.optimisation import Optimizer
 from tango_ie.training.progress import Job, Progress
 from tango_ie.training.schedules import Schedule
@@ -39,8 +40,8 @@ class TrainingResult:
 
     Args:
         info: seed, train_seconds, steps, epochs, best_epoch, best_score, best_metric,
-            num_parameters, num_trainable_parameters, sentences_per_second, device, precision,
-            num_ranks, resumed.
+            num_parameters, num_trainable_parameters, num_train_sentences, sentences_per_second,
+            device, precision, num_ranks, resumed.
         history: the records of ``history.jsonl``.
     """
 
@@ -115,6 +116,8 @@ class Trainer(Registrable):
         evaluation: Evaluation | None = None,
         name: str = "training",
         config: Mapping[str, Any] | None = None,
+        further: Sequence[Part] = (),
+        layers: tuple[str, ...] | None = None,
     ) -> TrainingResult:
         """Train ``model`` in place.
 
@@ -130,26 +133,42 @@ class Trainer(Registrable):
             evaluation: scores on the dev split; with it the best epoch is kept, otherwise the last.
             name: shown to people.
             config: what the training is made from, for trackers; decides nothing. JSON-able.
+            further: sentences that an epoch takes a part of, beside all of ``sentences``.
+            layers: what ``sentences`` have gold for; ``None`` for all that they have.
 
         Raises:
             ConfigurationError: settings that do not fit the model, the evaluation or the machine.
             DataError: no training sentences.
         """
-        if len(sentences) == 0:
+        parts = [Part(sentences, layers), *further]
+        if not all(len(part.sentences) for part in parts):
             raise DataError("there is not one training sentence")
         num_ranks = self.hardware.resolve_num_ranks(self.batching.token_budget)
         device = self.hardware.resolve_device()
         precision = resolve_precision(self.precision, device)
-        features = model.encode(sentences)
+        features = encode_parts(model, parts)
         given = config or {}
-        job = Job(self, model, features, evaluation, work_dir, seed, name, device, precision, given)
+        mixture = Mixture.of(parts) if further else None
+        job = Job(
+            self,
+            model,
+            features,
+            evaluation,
+            work_dir,
+            seed,
+            name,
+            device,
+            precision,
+            given,
+            mixture,
+        )
         if num_ranks == 1:
             progress, history = _train(job, Ranks(device, precision))
         else:
             launch(_train_rank, job, num_ranks, work_dir / _RANKS)
             progress, history = _collect(job)
         model.cpu().eval()
-        info = _describe(job, progress, num_ranks, len(sentences))
+        info = _describe(job, progress, num_ranks, sum(len(part.sentences) for part in parts))
         return TrainingResult(info, history)
 
     @staticmethod
@@ -203,6 +222,7 @@ def _describe(job: Job, progress: Progress, num_ranks: int, num_sentences: int) 
         "best_metric": metric[0] if metric else None,
         "num_parameters": sum(p.numel() for p in parameters),
         "num_trainable_parameters": sum(p.numel() for p in parameters if p.requires_grad),
+        "num_train_sentences": num_sentences,
         # Features need not be sentences: a language model packs several into one.
         "sentences_per_second": rate * num_sentences / max(len(job.features), 1),
         "device": device,
