@@ -3,6 +3,16 @@
 from tango_ie.models.base import Batch, Features, Model, Output
 from tango_ie.models.bigram_tagger import BigramTagger
 from tango_ie.models.multitask_tagger import MultitaskTagger
+from tango_ie.models.progressive_joint import ProgressiveJoint
 from tango_ie.models.tagger import Tagger
 
-__all__ = ["Batch", "BigramTagger", "Features", "Model", "MultitaskTagger", "Output", "Tagger"]
+__all__ = [
+    "Batch",
+    "BigramTagger",
+    "Features",
+    "Model",
+    "MultitaskTagger",
+    "Output",
+    "ProgressiveJoint",
+    "Tagger",
+]
