@@ -4,8 +4,8 @@
 //
 //   CORPORA=path/to/folder tango run configs/data/few_shot.jsonnet
 //
-// One report per K: workspace/latest/compare_<K>shot. Which sentences were drawn, and how many
-// mentions they have, is in corpus.json of sample_<K>shot_seed<k>.
+// One report per K: workspace/latest/compare_<K>shot; compare_all draws the curve over K. Which
+// sentences were drawn, and how many mentions they have, is in corpus.json of sample_<K>shot_seed<k>.
 
 local corpora = import '../lib/corpora.libsonnet';
 local encoders = import '../lib/encoders.libsonnet';
@@ -49,7 +49,14 @@ local with_k(k) =
   + experiment.all_measured(arms(k), seeds, 'convert')
   + { ['compare_%dshot' % k]: experiment.compared(arms(k), seeds, 'convert') { paired_seeds: true } };
 
+local all_arms = std.flattenArrays([arms(k) for k in shots]);
+
 experiment.experiment(
   { convert: corpus }
   + std.foldl(function(all, k) all + with_k(k), shots, {})
+  + {
+    compare_all: experiment.compared(all_arms, seeds, 'convert') {
+      question: 'How far do K mentions of each type go?',
+    },
+  }
 )
