@@ -143,6 +143,7 @@ def show(step: str, number: int | None, **options: Any) -> None:
 @click.option("--where", multiple=True, metavar="FIELD=VALUE", help="Only models made like this.")
 @click.option("--split", default="test", show_default=True, help="Which evaluations count.")
 @click.option("--baseline", help="The variant that the others are compared with.")
+@click.option("--rule", help="Compare by another rule, such as 'relations strict'.")
 @click.option(
     "--output",
     "folder",

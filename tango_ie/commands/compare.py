@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from tango_ie.commands.session import session, show
@@ -10,9 +10,12 @@ from tango_ie.core.errors import ConfigurationError
 from tango_ie.core.reading import near_matches
 from tango_ie.core.step_records import RESULT_FOLDER
 from tango_ie.core.workspace import TangoIEWorkspace
+from tango_ie.data import Corpus
+from tango_ie.inference import Predictions, predicted_examples
 from tango_ie.metrics import Scores
 from tango_ie.metrics.scores import FILE_NAME
 from tango_ie.reporting import Report, ReportFormat, compare
+from tango_ie.reporting.examples import Example
 from tango_ie.reporting.grouping import group_by_config, matches
 from tango_ie.reporting.provenance import of_results
 from tango_ie.reporting.terminal import Screen
@@ -23,6 +26,7 @@ def compare_runs(
     where: Sequence[str] = (),
     split: str = "test",
     baseline: str | None = None,
+    rule: str | None = None,
     folder: Path = Path("report"),
     workspace_url: str | None = None,
 ) -> None:
@@ -35,12 +39,13 @@ def compare_runs(
         where: conditions ``FIELD=VALUE`` on what a model was made from.
         split: which evaluations count.
         baseline: name of the variant that the others are compared with; by default the first.
+        rule: name of the rule that is compared by; by default strict entities.
         folder: new or empty; the report goes there.
         workspace_url: instead of the workspace in the settings.
 
     Raises:
         ConfigurationError: no such run, nothing evaluated there, or a folder that is in use.
-        DataError: evaluations on different corpora.
+        DataError: evaluations on different corpora, or no scores by the rule.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigurationError(f"{folder} exists and is not empty; name another with --output")
@@ -63,10 +68,40 @@ def compare_runs(
         evaluations = {
             name: [ids[id(scores)] for scores in group] for name, group in groups.items()
         }
-        report = compare(groups, baseline, provenance=of_results(workspace, evaluations))
+        report = compare(
+            groups,
+            baseline,
+            examples=_examples(workspace, evaluations, baseline),
+            rule=rule,
+            provenance=of_results(workspace, evaluations),
+        )
         folder.mkdir(parents=True, exist_ok=True)
         ReportFormat().write(report, folder)
         show(Screen(Report.load(folder)))
+
+
+def _examples(
+    workspace: TangoIEWorkspace, evaluations: Mapping[str, Sequence[str]], baseline: str | None
+) -> list[Example]:
+    """The sentences with what each variant found; none where they are not in the workspace."""
+    predictions: dict[str, list[Predictions]] = {}
+    corpora: dict[str, Corpus] = {}
+    for name, ids in evaluations.items():
+        for unique_id in ids:
+            for read_from in workspace.step_info(unique_id).dependencies:
+                info = workspace.step_info(read_from)
+                if info not in workspace.step_cache:
+                    continue
+                result = workspace.step_cache[info]
+                if isinstance(result, Predictions):
+                    predictions.setdefault(name, []).append(result)
+                elif isinstance(result, Corpus):
+                    corpora[result.fingerprint] = result
+    known = {name: len(found) for name, found in predictions.items()}
+    if len(corpora) != 1 or known != {name: len(ids) for name, ids in evaluations.items()}:
+        return []
+    (corpus,) = corpora.values()
+    return predicted_examples(corpus, predictions, baseline)
 
 
 def _evaluations(workspace: TangoIEWorkspace, runs: Sequence[str]) -> Iterator[tuple[str, Scores]]:

@@ -26,6 +26,7 @@ def test_compare(project: Project) -> None:
     errors = {
         ("compare", "--output", "both"): "both exists and is not empty",
         ("compare", "sofmax", "--output", "x"): "did you mean 'softmax'",
+        ("compare", "--rule", "lenient", "--output", "x"): "no scores by the rule 'lenient'",
         ("compare", "--split", "dev", "--output", "x"): "nothing that was evaluated on split 'dev'",
     }
     for arguments, message in errors.items():
