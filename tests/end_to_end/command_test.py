@@ -65,8 +65,13 @@ class Project:
     def run(
         self, *arguments: str, folder: Path | None = None, command: str = "tango"
     ) -> subprocess.CompletedProcess[str]:
+        return self.call(command, "run", *arguments, folder=folder)
+
+    def call(
+        self, command: str, *arguments: str, folder: Path | None = None
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", command, "run", *arguments],
+            [sys.executable, "-m", command, *arguments],
             cwd=folder or self.folder,
             env=self.environment,
             capture_output=True,
@@ -106,6 +111,16 @@ def test_it_trains_and_compares(project: Project, first: subprocess.CompletedPro
     assert "softmax" in table
     assert "crf" in table
     assert set(json.loads((report / "results.json").read_text(encoding="utf-8"))) >= {"variants"}
+
+
+def test_finished_runs_are_compared_with_their_sentences(
+    project: Project, first: subprocess.CompletedProcess[str]
+) -> None:
+    assert first.returncode == 0, screen(first)
+    done = project.call("tango_ie.cli", "compare", "--where", "head=crf", "--output", "again")
+    assert done.returncode == 0, screen(done)
+    page = (project.folder / "again" / "report.html").read_text(encoding="utf-8")
+    assert "<h2>Examples</h2>" in page
 
 
 def test_nothing_is_pickled(project: Project, first: subprocess.CompletedProcess[str]) -> None:
