@@ -24,8 +24,9 @@ class FinetuneHeads(Step):
         trainer: how to train.
         seed: of the initial weights and of training.
         train_split: the split that is trained on.
-        dev_split: the split whose entity F1 (accuracy, where the model's main task is a layer of
-            word tags) decides which epoch is kept; ``null`` keeps the last.
+        dev_split: the split that decides which epoch is kept, by F1 of entities; of relations where
+            the model finds such; by accuracy where its main task is a layer of word tags. ``null``
+            keeps the last.
         layers: what the corpus has gold for: ``entities``, layers of word tags. ``null`` for all
             that it has.
         further: corpora with gold for some layers, trained on beside it by a model of several

@@ -52,8 +52,7 @@ class Predict(Step):
             "archive": archive.info,
             "history": training_curves(archive.folder, archive.info.get("best_metric")),
             "entity_types": list(archive.schema.entity_types),
-            # The schema has the corpus's relation types, whether the model predicts any or not.
-            "relation_types": list(getattr(predictor.model, "relation_types", ())),
+            "relation_types": list(predictor.model.relation_types),
             "unrepresentable": predictor.model.unrepresentable(sentences),
             "split": split,
             "corpus_fingerprint": corpus.fingerprint,

@@ -56,7 +56,7 @@ class ThresholdedModel(Model):
     @property
     def relation_types(self) -> tuple[str, ...]:
         """Those that the model predicts; none if it predicts no relations."""
-        return tuple(getattr(self.model, "relation_types", ()))
+        return self.model.relation_types
 
     def encode(self, sentences: Sequence[Sentence], with_gold: bool = True) -> list[Any]:
         """See :meth:`Model.encode`."""

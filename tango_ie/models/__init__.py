@@ -5,6 +5,7 @@ from tango_ie.models.bigram_tagger import BigramTagger
 from tango_ie.models.multitask_tagger import MultitaskTagger
 from tango_ie.models.progressive_joint import ProgressiveJoint
 from tango_ie.models.tagger import Tagger
+from tango_ie.models.task_specific_joint import TaskSpecificJoint
 
 __all__ = [
     "Batch",
@@ -15,4 +16,5 @@ __all__ = [
     "Output",
     "ProgressiveJoint",
     "Tagger",
+    "TaskSpecificJoint",
 ]

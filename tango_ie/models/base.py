@@ -88,6 +88,14 @@ class Model(nn.Module, Registrable):
     def adapt(self, schema: Schema) -> None:
         """Change to another schema in place: kept labels keep their weights, new ones are new."""
 
+    @property
+    def relation_types(self) -> tuple[str, ...]:
+        """Relation types that the model predicts; none where it finds no relations at all.
+
+        The schema does not tell: a tagger has that of its corpus, relations included.
+        """
+        return ()
+
     def unrepresentable(self, sentences: Sequence[Sentence]) -> dict[str, int]:
         """How many gold items this model cannot represent, by reason (``{"nested": 12}``)."""
         return {}

@@ -9,11 +9,12 @@ from typing import Any, Literal
 import torch
 
 from tango_ie.core.errors import ConfigurationError
-from tango_ie.data.annotations import Sentence
+from tango_ie.data.annotations import Annotations, Sentence
 from tango_ie.data.batching import plan_batches
 from tango_ie.inference.devices import Precision
 from tango_ie.inference.predictor import predict
 from tango_ie.metrics.entities import entity_scores
+from tango_ie.metrics.relation_rules import relation_rule
 from tango_ie.models.base import Model
 
 Direction = Literal["max", "min"]
@@ -43,12 +44,43 @@ class EntityEvaluation:
     def __call__(self, model: Model) -> dict[str, float]:
         """Scores of ``model``, on the device where it is."""
         device = str(next(model.parameters()).device)
-        annotations = predict(model, self.sentences, device, self.precision)
+        return self.scores(predict(model, self.sentences, device, self.precision))
+
+    def scores(self, annotations: Sequence[Annotations]) -> dict[str, float]:
+        """Scores of what was predicted."""
         scores = entity_scores(
             [sentence.entities for sentence in self.sentences],
             [found.entities for found in annotations],
         )
-        return {name: scores[name.removeprefix("entities_")] for name in self.metrics}
+        return {f"entities_{name}": scores[name] for name in ("f1", "precision", "recall")}
+
+
+class RelationEvaluation(EntityEvaluation):
+    """Strict micro scores of decoded relations, and of entities, over the whole split.
+
+    A relation is found when its label, its direction and both of its entities are gold's. The first
+    score is that of relations, because they cannot be right without their entities.
+
+    Args:
+        sentences: the dev split with gold.
+        precision: that prediction will use later.
+    """
+
+    metrics: Mapping[str, Direction] = {
+        "relations_f1": "max",
+        "relations_precision": "max",
+        "relations_recall": "max",
+        **EntityEvaluation.metrics,
+        "mean_f1": "max",
+    }
+
+    def scores(self, annotations: Sequence[Annotations]) -> dict[str, float]:
+        """Scores of what was predicted; ``mean_f1`` is the mean of both F1."""
+        ratios = relation_rule("strict").table(self.sentences, annotations).total.ratios
+        relations = {f"relations_{name}": value for name, value in ratios._asdict().items()}
+        both = {**relations, **super().scores(annotations)}
+        both["mean_f1"] = (both["relations_f1"] + both["entities_f1"]) / 2
+        return {name: both[name] for name in self.metrics}
 
 
 class LayerEvaluation:

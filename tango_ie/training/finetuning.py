@@ -15,7 +15,7 @@ from tango_ie.data.schema import Schema
 from tango_ie.inference.archive import Archive
 from tango_ie.models.base import Model, SeveralLayers
 from tango_ie.modules.encoders import Encoder, open_archive
-from tango_ie.training.evaluation import EntityEvaluation, LayerEvaluation
+from tango_ie.training.evaluation import EntityEvaluation, LayerEvaluation, RelationEvaluation
 from tango_ie.training.finished import write_folder
 from tango_ie.training.history import FILE_NAME, write_history
 from tango_ie.training.mixture import (
@@ -73,11 +73,14 @@ class TrainingData:
             schema = schema.merge(self.further[name].schema)
         return schema
 
-    def evaluation(self, layer: str = ENTITIES) -> EntityEvaluation | LayerEvaluation | None:
+    def evaluation(
+        self, layer: str = ENTITIES, with_relations: bool = False
+    ) -> EntityEvaluation | LayerEvaluation | None:
         """Scores on the dev split, if there is one.
 
         Args:
             layer: what is scored.
+            with_relations: beside entities.
 
         Raises:
             ConfigurationError: the corpus has no such split, or the split no such layer.
@@ -85,9 +88,9 @@ class TrainingData:
         if self.dev_split is None:
             return None
         sentences = self.corpus[self.dev_split].sentences()
-        return (
-            EntityEvaluation(sentences) if layer == ENTITIES else LayerEvaluation(sentences, layer)
-        )
+        if layer != ENTITIES:
+            return LayerEvaluation(sentences, layer)
+        return RelationEvaluation(sentences) if with_relations else EntityEvaluation(sentences)
 
     def parts(self, main_size: int) -> list[Part]:
         """The sentences of the further corpora, with what an epoch takes of them."""
@@ -228,7 +231,7 @@ class _Request:
             sentences,
             self.work_dir,
             self.seed,
-            self.data.evaluation(layer),
+            self.data.evaluation(layer, bool(model.relation_types)),
             self.name,
             self.made_from,
             further,

@@ -105,6 +105,56 @@ class AdamW(Optimizer):
         )
 
 
+@Optimizer.register("tango_ie::nadam")
+@dataclass(frozen=True)
+class NAdam(Optimizer):
+    """Adam with Nesterov's momentum (Dozat 2016), and decoupled weight decay.
+
+    Args:
+        learning_rate: of parameters that no group names.
+        weight_decay: likewise; biases and norms have none.
+        betas: decay of the running means of gradient and squared gradient, in [0, 1).
+        epsilon: added to the root of the second.
+        momentum_decay: how fast the momentum reaches its full value.
+        groups: the first whose pattern is found in a parameter's name decides.
+
+    Raises:
+        ConfigurationError: a negative value.
+    """
+
+    learning_rate: float = 5e-4
+    weight_decay: float = 0.0
+    betas: tuple[float, float] = (0.9, 0.999)
+    epsilon: float = 1e-8
+    momentum_decay: float = 4e-3
+    groups: tuple[ParameterGroup, ...] = ()
+
+    def __post_init__(self) -> None:
+        _refuse_negative(
+            learning_rate=self.learning_rate,
+            weight_decay=self.weight_decay,
+            momentum_decay=self.momentum_decay,
+        )
+        if not all(0 <= beta < 1 for beta in self.betas):
+            raise ConfigurationError(f"betas must lie in [0, 1), found {list(self.betas)}")
+
+    def build(self, model: nn.Module) -> torch.optim.Optimizer:
+        """See the base class.
+
+        Raises:
+            ConfigurationError: a pattern that matches no parameter, or nothing to train.
+        """
+        return torch.optim.NAdam(
+            parameter_groups(model, self.groups, self.learning_rate, self.weight_decay),
+            lr=self.learning_rate,
+            betas=self.betas,
+            eps=self.epsilon,
+            weight_decay=self.weight_decay,
+            momentum_decay=self.momentum_decay,
+            decoupled_weight_decay=True,
+        )
+
+
 def parameter_groups(
     model: nn.Module,
     groups: Iterable[ParameterGroup],
