@@ -42,7 +42,8 @@ def models(graph: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_smoke(repository: Path, tiny_encoder: Path, tmp_path: Path) -> None:
-    chosen = f"model: '{tiny_encoder}', learning_rate: 1e-3, sentences: 16, decay: 0"
+    rates = "learning_rate: 1e-3, head_rate: null"
+    chosen = f"model: '{tiny_encoder}', {rates}, sentences: 16, decay: 0"
     graph = config(repository, budget="'smoke'", presets=f"{{ minilm: {{ {chosen} }} }}")
     for step in graph.values():
         if "trainer" in step:
