@@ -5,78 +5,29 @@ Legend: B batch, T words, L tags of a task, H hidden, K tasks, I layers given as
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import nn
 
 from tango_ie.core.config import Lazy, build
 from tango_ie.core.errors import ConfigurationError
 from tango_ie.core.ranges import check_at_least
-from tango_ie.core.reading import near_matches
 from tango_ie.data.annotations import Annotations, Sentence
 from tango_ie.data.schema import Schema
-from tango_ie.models.base import Model, Output
+from tango_ie.models.base import Model
+from tango_ie.models.multitask_batch import MultitaskBatch, MultitaskFeatures, MultitaskOutput
 from tango_ie.modules.encoders.base import Encoder
 from tango_ie.modules.entity_head import EntityHead
 from tango_ie.modules.gold_tags import GoldTags
 from tango_ie.modules.losses import GradientRule, TaskWeighting
-from tango_ie.modules.tag_head import pad_tags
+from tango_ie.modules.task_choice import check_tasks, known_tasks, main_task
 from tango_ie.modules.task_head import ENTITIES, Gold, Task, TaskHead, shuffled
-from tango_ie.modules.tensor_batch import TensorBatch
 
 _DEFAULTS: Any = {}
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(frozen=True, slots=True)
-class MultitaskFeatures:
-    """One sentence; ``gold`` has an item for each task, and is ``None`` in prediction.
-
-    Shapes:
-        inputs: (T,) for each layer that is given as input
-    """
-
-    words: Any
-    gold: tuple[Gold, ...] | None
-    inputs: tuple[NDArray[np.int16], ...] = ()
-
-    @property
-    def cost(self) -> int:
-        """See :class:`tango_ie.models.base.Features`."""
-        return int(self.words.cost)
-
-
-@dataclass
-class MultitaskBatch(TensorBatch):
-    """Padded sentences.
-
-    ``num_labelled`` says how many sentences have gold for each task, so that nobody has to wait
-    for a GPU to know.
-
-    Shapes:
-        tag_ids (K, B, T) int, zero at padding, and labelled (K, B) bool: which sentences have gold
-        for which task; both are ``None`` in prediction
-        inputs (I, B, T) int
-    """
-
-    words: Any
-    tag_ids: Tensor | None
-    labelled: Tensor | None
-    inputs: Tensor
-    num_labelled: tuple[int, ...] = ()
-
-
-@dataclass
-class MultitaskOutput(Output):
-    """``logits`` (B, T, L) of each task that was run, in float32 at least."""
-
-    logits: Mapping[str, Tensor] = field(default_factory=dict)
 
 
 @Model.register("tango_ie::multitask_tagger")
@@ -139,13 +90,15 @@ class MultitaskTagger(Model):
     ) -> None:
         super().__init__(schema)
         tasks = {name: build(Task, task, f"tasks.{name}") for name, task in tasks.items()}
-        self.main = _main_task(tasks, main)
+        self.main = main_task(tasks, main)
         self.tasks = {name: tasks[name] for name in [self.main, *sorted({*tasks} - {self.main})]}
         self.layers = {name: task.layer_of(name) for name, task in self.tasks.items()}
-        self.predicted = _known([self.main] if predict is None else predict, self.tasks, "predict")
+        self.predicted = known_tasks(
+            [self.main] if predict is None else predict, self.tasks, "predict"
+        )
         if self.main not in self.predicted:
             raise ConfigurationError(f"the main task {self.main!r} is missing", "predict")
-        _check(self.tasks, self.layers, inputs or [])
+        check_tasks(self.tasks, self.layers, inputs or [])
         check_at_least(1, input_size=input_size)
         self.encoder = encoder
         size = encoder.output_size + input_size * len(inputs or [])
@@ -207,23 +160,7 @@ class MultitaskTagger(Model):
     def collate(self, features: Sequence[MultitaskFeatures]) -> MultitaskBatch:
         """See :meth:`Model.collate`."""
         words = self.encoder.collate([item.words for item in features])
-        mask = words.word_mask  # (B, T)
-        inputs = mask.new_zeros((len(self.inputs), *mask.shape), dtype=torch.long)  # (I, B, T)
-        for place in range(len(self.inputs)):
-            inputs[place] = pad_tags([item.inputs[place] for item in features], mask)
-        gold = [item.gold for item in features if item.gold is not None]
-        if len(gold) < len(features):
-            return MultitaskBatch(words, None, None, inputs)
-        tag_ids = mask.new_zeros((len(self.tasks), *mask.shape), dtype=torch.long)  # (K, B, T)
-        labelled = mask.new_zeros((len(self.tasks), len(mask)))  # (K, B)
-        for task, given in enumerate(zip(*gold, strict=True)):
-            rows = [row for row, ids in enumerate(given) if ids is not None]
-            if rows:
-                labelled[task, rows] = True
-                there = [ids for ids in given if ids is not None]
-                tag_ids[task, rows] = pad_tags(there, mask[rows])
-        counts = tuple(labelled.sum(1).tolist())
-        return MultitaskBatch(words, tag_ids, labelled, inputs, counts)
+        return MultitaskBatch.padded(words, features, len(self.tasks))
 
     def forward(self, batch: MultitaskBatch) -> MultitaskOutput:
         """See :meth:`Model.forward`."""
@@ -320,48 +257,3 @@ class MultitaskTagger(Model):
             return gold
         place = [*self.tasks].index(name)
         return shuffled(gold, np.random.default_rng((self.shuffle_seed, place)))
-
-
-def _main_task(tasks: Mapping[str, Task], main: str | None) -> str:
-    if not tasks:
-        raise ConfigurationError("name at least one task, for example {ner: {}}", "tasks")
-    if main is None:
-        if "ner" not in tasks and len(tasks) > 1:
-            raise ConfigurationError(f"say which of {', '.join(sorted(tasks))}", "main")
-        return "ner" if "ner" in tasks else next(iter(tasks))
-    return _known([main], tasks, "main")[0]
-
-
-def _known(names: Collection[str], tasks: Mapping[str, Any], argument: str) -> list[str]:
-    for name in names:
-        if name not in tasks:
-            raise ConfigurationError(
-                f"there is no task {name!r}; {near_matches(name, tasks)}", argument
-            )
-    if len({*names}) < len(names) or not names:
-        raise ConfigurationError(f"name each task once, found {[*names]}", argument)
-    return list(names)
-
-
-def _check(tasks: Mapping[str, Task], layers: Mapping[str, str], inputs: Sequence[str]) -> None:
-    reserved = nn.ModuleDict()
-    for name, task in tasks.items():
-        if not _NAME.fullmatch(name) or hasattr(reserved, name):
-            raise ConfigurationError(
-                f"{name!r} cannot name a task; choose another name of a–z, 0–9 and _, and say "
-                "what it tags with `layer`",
-                "tasks",
-            )
-        if task.shuffle and layers[name] == ENTITIES:
-            raise ConfigurationError(
-                "entities cannot be shuffled: their tags would break the scheme",
-                f"tasks.{name}.shuffle",
-            )
-        if list(layers.values()).count(layers[name]) > 1:
-            raise ConfigurationError(f"two tasks tag the layer {layers[name]!r}", "tasks")
-    for layer in inputs:
-        if layer in layers.values() or list(inputs).count(layer) > 1:
-            raise ConfigurationError(
-                f"the layer {layer!r} is there twice: as an input, and as a task or input again",
-                "inputs",
-            )
