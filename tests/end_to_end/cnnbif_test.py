@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import re
 from pathlib import Path
 from typing import Any
 
-import rjsonnet
-from tango.common import Params
-from tango.step_graph import StepGraph
-
-import steps  # noqa: F401 (registers what the config names)
 from tango_ie.core.workspace import TangoIEWorkspace
 from tango_ie.inference import Predictions
+from tests.end_to_end.configs import graph_of, steps_of
 
 ARMS = {"baseline", "objective", "fused", "both", "objective_only"}
 SWEEP = {"objective_01", "objective_03", "objective_3"}
@@ -21,16 +15,7 @@ SWEEP = {"objective_01", "objective_03", "objective_3"}
 
 def config(repository: Path, **values: str) -> dict[str, Any]:
     """The steps, after other values for some of the locals on top."""
-    text = (repository / "configs/cnnbif/conll2003.jsonnet").read_text(encoding="utf-8")
-    for name, value in values.items():
-        text, count = re.subn(rf"(?m)^local {name} = [^;]+;", f"local {name} = {value};", text)
-        assert count == 1
-    text = text.replace("'../lib/", f"'{repository}/configs/lib/")
-    variables = {"CORPORA": "corpora"}
-    graph: dict[str, Any] = json.loads(
-        rjsonnet.evaluate_snippet("config", text, ext_vars=variables)
-    )["steps"]
-    return graph
+    return steps_of(repository / "configs/cnnbif/conll2003.jsonnet", values)
 
 
 def models(graph: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -45,13 +30,10 @@ def test_smoke(repository: Path, tiny_encoder: Path, tmp_path: Path) -> None:
     rates = "learning_rate: 1e-3, head_rate: null"
     chosen = f"model: '{tiny_encoder}', {rates}, sentences: 16, decay: 0"
     graph = config(repository, budget="'smoke'", presets=f"{{ minilm: {{ {chosen} }} }}")
-    for step in graph.values():
-        if "trainer" in step:
-            step["trainer"]["hardware"] = {"device": "cpu"}
     compare = graph["compare_field"]
     for key in ("variants", "predictions"):  # of eight alike, two are enough here
         compare[key] = {name: compare[key][name] for name in ("baseline", "both")}
-    built = StepGraph.from_params(Params(graph).as_dict(quiet=True))
+    built = graph_of(graph)
     workspace = TangoIEWorkspace(str(tmp_path))
     built["evaluate_objective_only_news_seed1"].result(workspace)
     built["compare_field"].result(workspace)

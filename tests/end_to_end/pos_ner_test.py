@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import rjsonnet
-from tango.common import Params
-from tango.step_graph import StepGraph
 
-import steps  # noqa: F401 (registers what the configs name)
 from tango_ie.core.workspace import TangoIEWorkspace
 from tango_ie.inference import Archive
 from tango_ie.metrics import Scores
 from tango_ie.reporting import Report
+from tests.end_to_end.configs import NOTHING, graph_of, steps_of
 
 ARMS = {
     "single",
@@ -26,32 +23,19 @@ ARMS = {
 }
 
 
-def smoke(repository: Path, name: str, encoder: Path, **changes: str) -> dict[str, Any]:
+def smoke(
+    repository: Path, name: str, encoder: Path, text: Mapping[str, str] = NOTHING, **values: str
+) -> dict[str, Any]:
     """The steps of a config with the budget ``smoke``, on the tiny encoder."""
-    text = (repository / "configs/pos_ner" / f"{name}.jsonnet").read_text(encoding="utf-8")
-    replaced = {
-        "local budget = 'cpu';": "local budget = 'smoke';",
-        "local encoder = encoders.minilm;": f"local encoder = encoders.transformer('{encoder}');",
-        "'../lib/": f"'{repository}/configs/lib/",
-        **changes,
-    }
-    for old, new in replaced.items():
-        assert old in text
-        text = text.replace(old, new)
-    config = rjsonnet.evaluate_snippet(name, text, ext_vars={"CORPORA": "no/folder"})
-    chosen: dict[str, Any] = json.loads(config)["steps"]
-    for step in chosen.values():
-        if "trainer" in step:
-            step["trainer"]["hardware"] = {"device": "cpu"}
-    return chosen
-
-
-def built(chosen: dict[str, Any]) -> StepGraph:
-    return StepGraph.from_params(Params(chosen).as_dict(quiet=True))
+    return steps_of(
+        repository / "configs/pos_ner" / f"{name}.jsonnet",
+        {"budget": "'smoke'", "encoder": f"encoders.transformer('{encoder}')", **values},
+        text,
+    )
 
 
 def test_all_arms_are_compared(repository: Path, tiny_encoder: Path, tmp_path: Path) -> None:
-    graph = built(smoke(repository, "conll2003", tiny_encoder))
+    graph = graph_of(smoke(repository, "conll2003", tiny_encoder))
     workspace = TangoIEWorkspace(str(tmp_path))
     report = graph["compare_2pct"].result(workspace)
     assert isinstance(report, Report)
@@ -79,14 +63,15 @@ def test_a_table_of_one_s_own(
     table.write_text("\n".join(rows) + "\n", encoding="utf-8")
     columns = "{ Id: 'sentence', Token: 'word', UPOS: 'pos', NE: 'entities' }"
     line = (
-        f"local table = corpora.converted({{ type: 'tango_ie::csv', separator: ';', "
-        f"columns: {columns} }}, {{ all: '{table}' }});"
+        f"corpora.converted({{ type: 'tango_ie::csv', separator: ';', "
+        f"columns: {columns} }}, {{ all: '{table}' }})"
     )
     chosen = smoke(
         repository,
         "csv",
         tiny_encoder,
-        **{"local table = corpora.gmb;": line, "table: corpora.embedded('news')": "table: table"},
+        {"table: corpora.embedded('news')": "table: table"},
+        table=line,
     )
     end = f"_{arm}_10pct_seed1"
     wanted = {
@@ -94,7 +79,7 @@ def test_a_table_of_one_s_own(
         for name, step in chosen.items()
         if name.endswith(end) or name.startswith(("convert", "sample", "fold"))
     }
-    graph = built(wanted)
+    graph = graph_of(wanted)
     workspace = TangoIEWorkspace(str(tmp_path / "workspace"))
     archive = graph[f"train{end}"].result(workspace)
     assert isinstance(archive, Archive)
@@ -108,4 +93,4 @@ def test_the_csv_config_runs_on_the_embedded_corpus(repository: Path, tiny_encod
         f"train_{arm}" for arm in ARMS
     }
     number = len(chosen)
-    assert len(built(chosen)) == number
+    assert len(graph_of(chosen)) == number

@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-import rjsonnet
-from tango.common import Params
-from tango.step_graph import StepGraph
-
-import steps  # noqa: F401 (registers what the configs name)
 from tango_ie.core.workspace import TangoIEWorkspace
 from tango_ie.inference import Archive
 from tango_ie.reporting import Report
+from tests.end_to_end.configs import graph_of, steps_of
 
 ARMS = ("base", "no_entity", "no_relation", "none")
 
 
-def smoke(repository: Path, encoder: Path, **changes: str) -> dict[str, Any]:
+def smoke(repository: Path, encoder: Path, **values: str) -> dict[str, Any]:
     """The steps of the config with the budget ``smoke``, on the tiny encoder."""
-    path = repository / "configs/task_specificity/conll04.jsonnet"
-    text = path.read_text(encoding="utf-8")
-    replaced = {
-        "local budget = 'cpu';": "local budget = 'smoke';",
-        "local encoder = encoders.minilm;": f"local encoder = encoders.transformer('{encoder}');",
-        "'../lib/": f"'{repository}/configs/lib/",
-        **changes,
-    }
-    for old, new in replaced.items():
-        assert old in text
-        text = text.replace(old, new)
-    config = rjsonnet.evaluate_snippet("conll04", text, ext_vars={"CORPORA": "no/folder"})
-    chosen: dict[str, Any] = json.loads(config)["steps"]
-    for step in chosen.values():
-        if "trainer" in step:
-            step["trainer"]["hardware"] = {"device": "cpu"}
-    return chosen
-
-
-def built(chosen: dict[str, Any]) -> StepGraph:
-    return StepGraph.from_params(Params(chosen).as_dict(quiet=True))
+    return steps_of(
+        repository / "configs/task_specificity/conll04.jsonnet",
+        {"budget": "'smoke'", "encoder": f"encoders.transformer('{encoder}')", **values},
+    )
 
 
 def test_all_arms_are_compared(repository: Path, tiny_encoder: Path, tmp_path: Path) -> None:
-    graph = built(smoke(repository, tiny_encoder))
+    graph = graph_of(smoke(repository, tiny_encoder))
     workspace = TangoIEWorkspace(str(tmp_path))
     for name, things in (("compare", "relations"), ("compare_entities", "entities")):
         report = graph[name].result(workspace)
@@ -69,8 +47,7 @@ def test_trained_again_on_train_and_dev(
     repository: Path, tiny_encoder: Path, tmp_path: Path
 ) -> None:
     epochs = "{ base: 1, no_entity: 2, no_relation: 1, none: 1 }"
-    change = {"local epochs_found = {};": f"local epochs_found = {epochs};"}
-    graph = built(smoke(repository, tiny_encoder, **change))
+    graph = graph_of(smoke(repository, tiny_encoder, epochs_found=epochs))
     workspace = TangoIEWorkspace(str(tmp_path))
     archive = graph["train_no_entity_seed1"].result(workspace)
     assert archive.info["epochs"] == 2 and archive.info["best_epoch"] is None
