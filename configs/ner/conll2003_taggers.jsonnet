@@ -6,7 +6,7 @@
 //
 //   crf              a CRF over what a fine-tuned encoder says of each word
 //   softmax          a softmax in its place
-//   crf_context      the encoder reads 64 sub-words of the document on either side (FLERT)
+//   crf_context      the encoder reads the document's sub-words on either side (FLERT), 64 or 32 of them
 //   cnnbif           + the objective on neighbouring words, λ = 0.3
 //   cnnbif_context   both
 //   pos              + a second head for parts of speech, w = 0.3
@@ -23,12 +23,12 @@ local training = import '../lib/training.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
-local context = encoders.in_document(encoder, 64);
 local scale = budgets.pick(budget, {
   smoke: {
     corpus: corpora.embedded('news'),
     train: 0.1,
     dev: 0.2,
+    context: 8,
     epochs: 1,
     seeds: [1],
     precision: 'auto',
@@ -37,6 +37,7 @@ local scale = budgets.pick(budget, {
     corpus: corpora.conll2003,
     train: 0.25,
     dev: 0.3,
+    context: 32,
     epochs: 3,
     seeds: [1, 2, 3],
     precision: 'bf16',
@@ -45,11 +46,13 @@ local scale = budgets.pick(budget, {
     corpus: corpora.conll2003,
     train: 1,
     dev: 1,
+    context: 64,
     epochs: 5,
     seeds: [1, 2, 3, 4, 5],
     precision: 'auto',
   },
 });
+local context = encoders.in_document(encoder, scale.context);
 local trainer = training.fine_tuning(
   scale.epochs,
   learning_rate=1e-4,
