@@ -4,6 +4,7 @@ from tango_ie.models.base import Batch, Features, Model, Output
 from tango_ie.models.bigram_tagger import BigramTagger
 from tango_ie.models.multitask_tagger import MultitaskTagger
 from tango_ie.models.progressive_joint import ProgressiveJoint
+from tango_ie.models.span_joint import SpanJoint
 from tango_ie.models.tagger import Tagger
 from tango_ie.models.task_specific_joint import TaskSpecificJoint
 
@@ -15,6 +16,7 @@ __all__ = [
     "MultitaskTagger",
     "Output",
     "ProgressiveJoint",
+    "SpanJoint",
     "Tagger",
     "TaskSpecificJoint",
 ]
