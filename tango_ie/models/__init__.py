@@ -2,6 +2,7 @@
 
 from tango_ie.models.base import Batch, Features, Model, Output
 from tango_ie.models.bigram_tagger import BigramTagger
+from tango_ie.models.cascade_joint import CascadeJoint
 from tango_ie.models.multitask_tagger import MultitaskTagger
 from tango_ie.models.progressive_joint import ProgressiveJoint
 from tango_ie.models.span_joint import SpanJoint
@@ -11,6 +12,7 @@ from tango_ie.models.task_specific_joint import TaskSpecificJoint
 __all__ = [
     "Batch",
     "BigramTagger",
+    "CascadeJoint",
     "Features",
     "Model",
     "MultitaskTagger",
