@@ -11,11 +11,13 @@ from steps.encode_corpus import EncodeCorpus
 from steps.evaluate import Evaluate
 from steps.finetune_heads import FinetuneHeads
 from steps.hold_out import HoldOut
+from steps.join_predictions import JoinPredictions
 from steps.make_fold import MakeFold
 from steps.map_labels import MapLabels
 from steps.map_predictions import MapPredictions
 from steps.merge_corpora import MergeCorpora
 from steps.predict import Predict
+from steps.predicted_entities import PredictedEntities
 from steps.remove_leakage import RemoveLeakage
 from steps.remove_overlaps import RemoveOverlaps
 from steps.sample_fraction import SampleFraction
@@ -36,11 +38,13 @@ __all__ = [
     "Evaluate",
     "FinetuneHeads",
     "HoldOut",
+    "JoinPredictions",
     "MakeFold",
     "MapLabels",
     "MapPredictions",
     "MergeCorpora",
     "Predict",
+    "PredictedEntities",
     "RemoveLeakage",
     "RemoveOverlaps",
     "SampleFraction",

@@ -5,6 +5,7 @@ from tango_ie.models.bigram_tagger import BigramTagger
 from tango_ie.models.cascade_joint import CascadeJoint
 from tango_ie.models.multitask_tagger import MultitaskTagger
 from tango_ie.models.progressive_joint import ProgressiveJoint
+from tango_ie.models.relation_classifier import RelationClassifier
 from tango_ie.models.span_joint import SpanJoint
 from tango_ie.models.tagger import Tagger
 from tango_ie.models.task_specific_joint import TaskSpecificJoint
@@ -18,6 +19,7 @@ __all__ = [
     "MultitaskTagger",
     "Output",
     "ProgressiveJoint",
+    "RelationClassifier",
     "SpanJoint",
     "Tagger",
     "TaskSpecificJoint",

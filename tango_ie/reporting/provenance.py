@@ -47,7 +47,10 @@ class Provenance:
         return found
 
     def trainings(self, variant: str) -> list[StepRecord]:
-        """For each run of a variant the training of its model, where it is known."""
+        """For each run of a variant the training of its model, where it is known.
+
+        Of a run with several models, as those of a pipeline, it is the one that held most memory.
+        """
         steps = {step.unique_id: step for step in self.steps}
         found = (_training(unique_id, steps) for unique_id in self.evaluations.get(variant, ()))
         return [step for step in found if step is not None]
@@ -194,13 +197,13 @@ def _present(run: str | None) -> dict[str, Any]:
 
 
 def _training(unique_id: str, steps: Mapping[str, StepRecord]) -> StepRecord | None:
-    """The nearest step below that gave a model."""
+    """The nearest step below that gave a model; of several the one that held most memory."""
     level, seen = [unique_id], {unique_id}
     while level:
         found = [steps[key] for key in level if key in steps]
-        for step in found:
-            if step.gives_model:
-                return step
+        models = [step for step in found if step.gives_model]
+        if models:
+            return max(models, key=lambda step: (step.cuda_bytes or 0, step.process_bytes or 0))
         level = [key for step in found for key in step.dependencies if key not in seen]
         seen.update(level)
     return None

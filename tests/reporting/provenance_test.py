@@ -180,3 +180,17 @@ def test_the_nearest_model_is_the_one_that_was_evaluated() -> None:
     ]
     found = provenance(*steps, evaluations={"x": ("E", "unknown")})
     assert [step.name for step in found.trainings("x")] == ["train"]
+
+
+def test_of_the_models_of_a_pipeline_the_largest_counts() -> None:
+    """Both are equally near; what lies further below is not looked at."""
+    given = {"gives_model": True}
+    steps = [
+        record("train_x", unique_id="A", dependencies=("D",), process_bytes=5, **given),
+        record("train_y", unique_id="B", process_bytes=9, **given),
+        record("train_z", unique_id="D", process_bytes=20, **given),
+        record("predict", unique_id="P", dependencies=("A", "B")),
+        record("evaluate", unique_id="E", dependencies=("P",)),
+    ]
+    found = provenance(*steps, evaluations={"pipeline": ("E",)})
+    assert [step.name for step in found.trainings("pipeline")] == ["train_y"]
