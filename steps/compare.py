@@ -36,10 +36,14 @@ class Compare(Step):
             tables, such as ``relations strict``.
         units: what is drawn for the intervals; ``"auto"`` draws documents where the corpus has at
             least 30, sentences otherwise.
+        oracle_test_epoch: a further column: what F1 would be if the epoch were chosen on the test
+            split, and how much that flatters. Nothing else uses it. For models that were trained
+            with ``oracle_split``; where a variant was not, its cell is empty.
 
     Raises:
         ConfigurationError: a variant without scores, or a baseline that is none of the variants.
-        DataError: scores of different corpora, splits or rules, or seeds that cannot be paired.
+        DataError: scores of different corpora, splits or rules, seeds that cannot be paired, or an
+            oracle that no variant has.
     """
 
     VERSION = "002"
@@ -57,6 +61,7 @@ class Compare(Step):
         question: str | None = None,
         rule: str = "strict",
         units: Literal["auto", "documents", "sentences"] = "auto",
+        oracle_test_epoch: bool = False,
     ) -> Report:
         in_order = dict(sorted(variants.items()))
         first = baseline or next(iter(in_order), None)
@@ -72,6 +77,7 @@ class Compare(Step):
             rule=rule,
             units=units,
             provenance=of_step(self, self.workspace),
+            oracle_test_epoch=oracle_test_epoch,
         )
 
     def ensure_result(self, workspace: Workspace | None = None) -> None:

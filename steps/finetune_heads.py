@@ -33,6 +33,10 @@ class FinetuneHeads(Step):
             tasks: ``{ud: {corpus: …, layers: ['pos']}}``. An epoch is a pass over ``corpus``.
         temperature: how many of their sentences an epoch takes, unless their ``ratio`` says so:
             at 1 all of them, at higher values fewer of large corpora and more of small ones.
+        oracle_split: score this split, too, after every epoch, to see how much choosing the epoch
+            on it would flatter (``oracle_test_epoch`` of the step ``compare``). It changes nothing
+            of the model, but takes time that counts as that of training. Entities are scored, and
+            relations where the model finds such.
 
     Raises:
         ConfigurationError: parts that do not fit each other, or a split that is not there.
@@ -52,6 +56,9 @@ class FinetuneHeads(Step):
         layers: tuple[str, ...] | None = None,
         further: dict[str, FurtherCorpus] | None = None,
         temperature: float = 1.0,
+        oracle_split: str | None = None,
     ) -> Archive:
-        data = TrainingData(corpus, train_split, dev_split, layers, further or {}, temperature)
+        data = TrainingData(
+            corpus, train_split, dev_split, layers, further or {}, temperature, oracle_split
+        )
         return finetune(model, data, trainer, seed, self.work_dir, self.unique_id)

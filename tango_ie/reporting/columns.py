@@ -12,6 +12,7 @@ from tango_ie.metrics.significance import SeedInterval
 from tango_ie.metrics.verdict import points
 from tango_ie.reporting import wording
 from tango_ie.reporting.config_table import column_fields
+from tango_ie.reporting.oracle import HEADER, oracle_cell
 from tango_ie.reporting.question import baseline_name
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def main_columns(report: Report) -> tuple[Column, ...]:
         ),
         Column("precision", "precision", _means([variant.precision for variant in variants])),
         Column("recall", "recall", _means([variant.recall for variant in variants])),
+        Column("oracle", HEADER, tuple(oracle_cell(variant, report.split) for variant in variants)),
         Column(
             "training",
             "training",
@@ -87,7 +89,8 @@ def main_columns(report: Report) -> tuple[Column, ...]:
     ]
     # Only workspaces that keep records know of memory.
     known = set(memory) != {wording.MISSING}
-    return tuple(column for column in columns if column.key != "memory" or known)
+    shown = {"memory": known, "oracle": report.oracle_test_epoch}
+    return tuple(column for column in columns if shown.get(column.key, True))
 
 
 def training_memory(report: Report, variant: Variant) -> str:

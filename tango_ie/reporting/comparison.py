@@ -11,6 +11,7 @@ from tango_ie.metrics.difference import measure_differences
 from tango_ie.metrics.scores import Scores
 from tango_ie.reporting.examples import Example, ExampleBrowser, choose
 from tango_ie.reporting.notes import notes
+from tango_ie.reporting.oracle import oracle_note
 from tango_ie.reporting.provenance import Provenance
 from tango_ie.reporting.report import Report
 from tango_ie.reporting.variant import Run, Variant
@@ -34,6 +35,7 @@ def compare(
     units: Units = "auto",
     question: str | None = None,
     provenance: Provenance | None = None,
+    oracle_test_epoch: bool = False,
 ) -> Report:
     """Compare every variant with the baseline, over seeds and test sentences.
 
@@ -53,12 +55,14 @@ def compare(
             ``"auto"`` draws documents where the corpus has at least 30.
         question: the reader's question, in words; made from the names by default.
         provenance: where the scores come from.
+        oracle_test_epoch: show beside F1 what it would be if the epoch were chosen on the test
+            split; for models that were trained with ``oracle_split``.
 
     Raises:
         ConfigurationError: no variants, a variant without scores or with one run given twice, a
             baseline that is none of the variants.
         DataError: scores of different corpora, splits or rules, seeds that cannot be paired, no
-            scores by this rule, or documents asked for that the corpus does not have.
+            scores by this rule, documents asked for that the corpus does not have, or no oracle.
     """
     _check_runs(variants)
     if rule is not None:
@@ -84,17 +88,20 @@ def compare(
         Variant(name, tuple(map(Run.from_scores, runs)), differences.get(name))
         for name, runs in by_seed.items()
     )
+    split = str(reference[0].info.get("split"))
+    warnings = (oracle_note(results, split),) if oracle_test_epoch else ()
     return Report(
         variants=results,
         rule=reference[0].rule,
-        split=str(reference[0].info.get("split")),
+        split=split,
         corpus_fingerprint=str(reference[0].info.get("corpus_fingerprint")),
         num_sentences=reference[0].num_sentences,
         confidence=confidence,
-        notes=notes(results),
+        notes=(*warnings, *notes(results)),
         browser=ExampleBrowser(*choose(examples)) if examples else None,
         own_question=question,
         provenance=provenance,
+        oracle_test_epoch=oracle_test_epoch,
     )
 
 

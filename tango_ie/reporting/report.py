@@ -43,6 +43,8 @@ class Report:
         browser: the sentences, to be looked at in the page; only there they are kept.
         own_question: what the reader asked; :attr:`question` where there is none.
         provenance: where the scores come from, as far as it is known.
+        oracle_test_epoch: whether the main table shows what choosing the epoch on the test split
+            would give, see :mod:`tango_ie.reporting.oracle`.
     """
 
     variants: tuple[Variant, ...]
@@ -56,6 +58,7 @@ class Report:
     browser: ExampleBrowser | None = field(default=None, compare=False, repr=False)
     own_question: str | None = None
     provenance: Provenance | None = field(default=None, compare=False, repr=False)
+    oracle_test_epoch: bool = False
 
     @property
     def baseline(self) -> Variant:
@@ -144,6 +147,7 @@ class Report:
             "confidence": self.confidence,
             "verdicts": list(self.verdicts),
             "notes": list(self.notes),
+            "oracle_test_epoch": self.oracle_test_epoch,
             "variants": [variant.to_json() for variant in self.variants],
             "provenance": self.provenance and self.provenance.to_json(),
         }
@@ -162,6 +166,7 @@ class Report:
             folder=folder,
             own_question=value["own_question"],
             provenance=value["provenance"] and Provenance.from_json(value["provenance"]),
+            oracle_test_epoch=value.get("oracle_test_epoch", False),
         )
 
     @classmethod

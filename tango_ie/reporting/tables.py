@@ -12,6 +12,7 @@ from tango_ie.metrics.relation_errors import RELATION_ERRORS
 from tango_ie.reporting import wording
 from tango_ie.reporting.columns import main_columns
 from tango_ie.reporting.config_table import differing_fields
+from tango_ie.reporting.oracle import oracle_scores
 from tango_ie.reporting.variant import Variant
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def csv_table(report: Report) -> str:
     rows = [
         {
             **_csv_row(variant),
+            **(_csv_oracle(variant, report.split) if report.oracle_test_epoch else {}),
             **{name: ", ".join(values[place]) for name, values in fields.items()},
         }
         for place, variant in enumerate(report.variants)
@@ -97,6 +99,15 @@ def _csv_row(variant: Variant) -> dict[str, object]:
     row["sentences_per_second"] = variant.sentences_per_second
     row["num_trainable_parameters"] = variant.num_trainable_parameters
     row["num_parameters"] = variant.num_parameters
+    return row
+
+
+def _csv_oracle(variant: Variant, split: str) -> dict[str, object]:
+    found = oracle_scores(variant, split)
+    row: dict[str, object] = {}
+    for place, name in enumerate(("oracle_f1", "oracle_gain")):
+        row[f"{name}_mean_percent"] = _points(found[place].mean if found else None)
+        row[f"{name}_sd_percent"] = _points(found[place].sd if found else None)
     return row
 
 

@@ -15,6 +15,7 @@ from tango_ie.data.schema import Schema
 from tango_ie.inference.archive import Archive
 from tango_ie.models.base import Model, SeveralLayers
 from tango_ie.modules.encoders import Encoder, open_archive
+from tango_ie.training.early_stopping import Evaluation
 from tango_ie.training.evaluation import EntityEvaluation, LayerEvaluation, RelationEvaluation
 from tango_ie.training.finished import write_folder
 from tango_ie.training.history import FILE_NAME, write_history
@@ -25,6 +26,7 @@ from tango_ie.training.mixture import (
     check_layers,
     ratio_by_temperature,
 )
+from tango_ie.training.oracle import OracleEvaluation
 from tango_ie.training.randomness import seed_everything
 from tango_ie.training.trainer import Trainer
 
@@ -45,9 +47,12 @@ class TrainingData:
         further: corpora that are trained on beside it, by names of one's choice.
         temperature: of their shares in an epoch, see
             :func:`tango_ie.training.mixture.ratio_by_temperature`; above 0.
+        oracle_split: scored after every epoch beside ``dev_split``, into the history alone; see
+            :class:`tango_ie.training.oracle.OracleEvaluation`.
 
     Raises:
-        ConfigurationError: a layer that is not there, or a temperature out of range.
+        ConfigurationError: a layer that is not there, a temperature out of range, or an oracle
+            without a dev split to be held against.
     """
 
     corpus: Corpus
@@ -56,8 +61,15 @@ class TrainingData:
     layers: tuple[str, ...] | None = None
     further: Mapping[str, FurtherCorpus] = field(default_factory=dict)
     temperature: float = 1.0
+    oracle_split: str | None = None
 
     def __post_init__(self) -> None:
+        if self.oracle_split is not None and self.dev_split in (None, self.oracle_split):
+            raise ConfigurationError(
+                "shows what is gained by choosing the epoch on another split than dev_split, which "
+                f"is {self.dev_split!r}; name two splits, or leave the oracle out",
+                "oracle_split",
+            )
         if not self.temperature > 0:
             raise ConfigurationError(
                 f"must be more than 0, found {self.temperature}", "temperature"
@@ -73,24 +85,31 @@ class TrainingData:
             schema = schema.merge(self.further[name].schema)
         return schema
 
-    def evaluation(
-        self, layer: str = ENTITIES, with_relations: bool = False
-    ) -> EntityEvaluation | LayerEvaluation | None:
-        """Scores on the dev split, if there is one.
+    def evaluation(self, layer: str = ENTITIES, with_relations: bool = False) -> Evaluation | None:
+        """Scores on the dev split, if there is one, and those of the oracle beside them.
 
         Args:
             layer: what is scored.
             with_relations: beside entities.
 
         Raises:
-            ConfigurationError: the corpus has no such split, or the split no such layer.
+            ConfigurationError: the corpus has no such split, the split no such layer, or an oracle
+                for a layer of word tags.
         """
         if self.dev_split is None:
             return None
         sentences = self.corpus[self.dev_split].sentences()
         if layer != ENTITIES:
+            if self.oracle_split is not None:
+                raise ConfigurationError(
+                    f"is for models of entities; this one's main task tags {layer!r}",
+                    "oracle_split",
+                )
             return LayerEvaluation(sentences, layer)
-        return RelationEvaluation(sentences) if with_relations else EntityEvaluation(sentences)
+        dev = RelationEvaluation(sentences) if with_relations else EntityEvaluation(sentences)
+        if self.oracle_split is None:
+            return dev
+        return OracleEvaluation(dev, self.corpus[self.oracle_split].sentences(), with_relations)
 
     def parts(self, main_size: int) -> list[Part]:
         """The sentences of the further corpora, with what an epoch takes of them."""
@@ -112,6 +131,8 @@ class TrainingData:
         }
         if self.layers is not None:
             described["layers"] = list(self.layers)
+        if self.oracle_split is not None:
+            described["oracle_split"] = self.oracle_split
         if self.further:
             described["temperature"] = self.temperature
             described["further"] = {

@@ -11,6 +11,8 @@ from typing import Any
 AFFECTS_RESULTS = False  # see tango_ie.core.fingerprint
 logger = logging.getLogger(__name__)
 FILE_NAME = "history.jsonl"
+DEV, ORACLE = "dev_", "oracle_"
+"""What scores are of: the split that decides, and one that must not, see the module oracle."""
 
 
 class History:

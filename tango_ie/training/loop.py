@@ -29,7 +29,7 @@ from tango_ie.training.checkpoint import (
     restore_optimizer,
 )
 from tango_ie.training.distributed import Ranks
-from tango_ie.training.history import FILE_NAME, History
+from tango_ie.training.history import DEV, FILE_NAME, ORACLE, History
 from tango_ie.training.optimisation import BASE_RATE
 from tango_ie.training.progress import Job, Progress, Stopwatch, TrainingError
 from tango_ie.training.randomness import seed_step
@@ -178,7 +178,10 @@ class TrainingLoop:
                 name: tensor.detach().to("cpu", copy=True)
                 for name, tensor in changing_tensors(self.model).items()
             }
-        return {f"dev_{name}": value for name, value in scores.items()}
+        return {
+            name if name.startswith(ORACLE) else f"{DEV}{name}": value
+            for name, value in scores.items()
+        }
 
     def _epoch_record(self) -> dict[str, Any]:
         self._close_window()

@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tango_ie.training.history import FILE_NAME, read_history
+from tango_ie.training.history import DEV, FILE_NAME, ORACLE, read_history
 
 _DIGITS = 5
 _F1 = "_f1"
-_DEV = "dev_"
 
 
 def training_curves(folder: Path, metric: str | None = None) -> dict[str, Any] | None:
@@ -26,7 +25,8 @@ def training_curves(folder: Path, metric: str | None = None) -> dict[str, Any] |
 
     Returns:
         ``metric`` (``None`` where nothing was measured), ``epochs``, ``loss`` and, beside a metric,
-        ``score``; ``None`` where there is no history.
+        ``score``; where an oracle was asked (:mod:`tango_ie.training.oracle`), ``oracle``, with a
+        column for each rule; ``None`` where there is no history.
     """
     records = _epochs(folder)
     if not records:
@@ -37,7 +37,12 @@ def training_curves(folder: Path, metric: str | None = None) -> dict[str, Any] |
         "loss": [_rounded(record.get("loss")) for record in records],
     }
     if curves["metric"] is not None:
-        curves["score"] = [_rounded(record.get(_DEV + curves["metric"])) for record in records]
+        curves["score"] = [_rounded(record.get(DEV + curves["metric"])) for record in records]
+    rules = [name.removeprefix(ORACLE) for name in records[0] if name.startswith(ORACLE)]
+    if rules:
+        curves["oracle"] = {
+            rule: [_rounded(record.get(ORACLE + rule)) for record in records] for rule in rules
+        }
     return curves
 
 
@@ -50,8 +55,8 @@ def _epochs(folder: Path) -> list[dict[str, Any]]:
 
 
 def _first_f1(record: Mapping[str, Any]) -> str | None:
-    names = [name for name in record if name.startswith(_DEV) and name.endswith(_F1)]
-    return names[0].removeprefix(_DEV) if names else None
+    names = [name for name in record if name.startswith(DEV) and name.endswith(_F1)]
+    return names[0].removeprefix(DEV) if names else None
 
 
 def _rounded(value: float | None) -> float | None:

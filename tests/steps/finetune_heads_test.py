@@ -114,3 +114,30 @@ def test_seed_decides_and_a_finished_run_is_not_repeated(
     # … but not for another seed.
     assert finetune(model, data, trainer, 2, tmp_path / "a").info["seed"] == 2
     shutil.rmtree(tmp_path / "a")
+
+
+def test_an_oracle_changes_nothing_but_the_history(
+    corpus_folder: str, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    workspace = TangoIEWorkspace(str(tmp_path))
+    plain, asked = (
+        step(corpus_folder, tiny_encoder, frozen=True, **more)
+        for more in ({}, {"oracle_split": "test"})
+    )
+    assert plain.unique_id != asked.unique_id
+    archives = [one.result(workspace) for one in (plain, asked)]
+    test = Corpus.load(corpus_folder)["test"].sentences()
+    found = [predict(archive.load(), test, "cpu") for archive in archives]
+    assert found[0] == found[1]
+    weights = [archive.load().state_dict() for archive in archives]
+    assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+    histories = [read_history(archive.folder / "history.jsonl") for archive in archives]
+    epochs = [[line for line in lines if "epoch_seconds" in line] for lines in histories]
+    assert not any(name.startswith("oracle") for line in epochs[0] for name in line)
+    for line, other in zip(*epochs, strict=True):
+        assert line["loss"] == other["loss"] and line["dev_entities_f1"] == other["dev_entities_f1"]
+    kept = archives[1].info["best_epoch"]
+    f1 = entity_scores([s.entities for s in test], [a.entities for a in found[1]])["f1"]
+    assert epochs[1][kept - 1]["oracle_strict"] == pytest.approx(f1)
+    assert archives[1].info["made_from"]["oracle_split"] == "test"
+    assert archives[1].info["best_metric"] == "entities_f1"

@@ -58,3 +58,12 @@ def test_without_a_history(tmp_path: Path, records: list[dict[str, Any]] | None)
     if records is not None:
         write_history(tmp_path / FILE_NAME, records)
     assert training_curves(tmp_path) is None
+
+
+def test_an_oracle_s_scores_are_columns_by_rule(tmp_path: Path) -> None:
+    more = {"oracle_strict": 0.7, "oracle_relations strict": 0.4123456}
+    records = [WITHIN, scored(1) | more, scored(2) | more]
+    write_history(tmp_path / FILE_NAME, records)
+    found = training_curves(tmp_path)
+    assert found is not None and found["metric"] == "entities_f1"
+    assert found["oracle"] == {"strict": [0.7, 0.7], "relations strict": [0.41235, 0.41235]}
