@@ -13,6 +13,9 @@
   // The same encoder, not trained.
   frozen(encoder):: encoder { frozen: true },
 
+  // The same encoder, tuned by few weights beside its own: 'unipelt', 'adapter', 'prefix' or 'lora'.
+  tuned(encoder, part='unipelt'):: encoder { tuning: { type: 'tango_ie::' + part } },
+
   // The same encoder, which reads `tokens` sub-words of the document on either side of a sentence.
   in_document(encoder, tokens=64, separator=false):: encoder {
     context: { tokens: tokens, separator: separator },

@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import logging
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
@@ -42,6 +42,7 @@ from tango_ie.modules.encoders.subwords import (
 from tango_ie.modules.encoders.windows import plan_windows
 from tango_ie.modules.said_once import SaidOnce
 from tango_ie.modules.scalar_mix import ScalarMix
+from tango_ie.modules.tuning import AttachedTuning, EncoderTuning, context_words
 
 logger = logging.getLogger(__name__)
 _SELECTIONS: dict[Pooling, Selection] = {
@@ -74,10 +75,15 @@ class TransformerEncoder(Encoder):
         max_length: sub-words per window, special tokens included; ``None``: the encoder's limit.
         window_overlap: sub-words that neighbouring windows share; ``None``: a quarter of a window.
         context: what is read around each sentence; ``None``: nothing.
+        tuning: few weights beside the transformer's own, to be trained in their place; ``None``:
+            all weights of the transformer are trained. Dropout stays as it is.
+
+    Attributes:
+        tuning: those weights, and the passes that they are in; ``None`` without them.
 
     Raises:
-        ConfigurationError: the weights cannot be loaded, a length does not fit, or the tokenizer
-            has no separator and one is asked for.
+        ConfigurationError: the weights cannot be loaded, a length does not fit, the tokenizer has
+            no separator and one is asked for, or a tuning is asked for that does not fit.
     """
 
     def __init__(
@@ -90,8 +96,15 @@ class TransformerEncoder(Encoder):
         max_length: int | None = None,
         window_overlap: int | None = None,
         context: DocumentContext | None = None,
+        tuning: EncoderTuning | None = None,
     ) -> None:
         super().__init__()
+        if frozen and tuning is not None:
+            raise ConfigurationError(
+                "frozen trains nothing of the encoder, a tuning trains some; leave one of them "
+                "away (a tuning freezes the transformer's own weights)",
+                "frozen",
+            )
         keep = layers if isinstance(layers, int) else None
         folder = None if isinstance(model, EncoderArchive) else archived_folder(model)
         if folder is not None:
@@ -120,6 +133,11 @@ class TransformerEncoder(Encoder):
         )
         if frozen:
             self.transformer.requires_grad_(False)
+        self._tuning_settings = tuning
+        self.tuning: AttachedTuning | None = None
+        if tuning is not None:
+            self.tuning = tuning.attach(self.transformer)
+            self._say_counts(self.tuning)
         self.train()  # transformers hands out models in eval mode
 
     def train(self, mode: bool = True) -> TransformerEncoder:
@@ -174,6 +192,14 @@ class TransformerEncoder(Encoder):
         """
         return torch.stack([self._pool(hidden, batch) for hidden in self._states(batch)], dim=2)
 
+    def context_words(self, attention_mask: Tensor) -> Tensor:
+        """The sub-words that gates of a tuning look at: all but padding and special tokens.
+
+        Shapes:
+            attention_mask (R, S) int or bool; returns (R, S) bool
+        """
+        return context_words(attention_mask, len(self.tokenizer.prefix), len(self.tokenizer.suffix))
+
     def archived_params(self, folder: Path) -> dict[str, Any]:
         """See :meth:`Encoder.archived_params`."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -192,6 +218,9 @@ class TransformerEncoder(Encoder):
             "max_length": self.max_length,
             "window_overlap": self.window_overlap,
             "context": None if self.context is None else asdict(self.context),
+            "tuning": (
+                None if self._tuning_settings is None else self._tuning_settings.archived_params()
+            ),
         }
 
     def _plan_context(
@@ -216,7 +245,12 @@ class TransformerEncoder(Encoder):
 
     def _states(self, batch: SubwordBatch) -> Sequence[Tensor]:
         """Hidden states (R, S, H): of all layers if they are mixed, otherwise of the last."""
-        with torch.no_grad() if self.frozen else nullcontext():
+        with ExitStack() as blocks:
+            if self.frozen:
+                blocks.enter_context(torch.no_grad())
+            if self.tuning is not None:
+                words = self.context_words(batch.attention_mask)  # (R, S)
+                blocks.enter_context(self.tuning.over(words))
             output = self.transformer(
                 input_ids=batch.input_ids,
                 # Without padding there is nothing to mask, and attention is faster.
@@ -225,6 +259,18 @@ class TransformerEncoder(Encoder):
             )
         states: Sequence[Tensor] = output.hidden_states
         return [output.last_hidden_state] if self.mix is None else states
+
+    def _say_counts(self, tuning: AttachedTuning) -> None:
+        counts = tuning.counts()
+        whole = sum(parameter.numel() for parameter in self.transformer.parameters())
+        trained = sum(counts.values())
+        logger.info(
+            "tuning trains %s weights beside the encoder's %s (%.1f %%): %s",
+            f"{trained:,}",
+            f"{whole:,}",
+            100 * trained / whole,
+            ", ".join(f"{part} {count:,}" for part, count in counts.items()),
+        )
 
     def _pool(self, hidden: Tensor, batch: SubwordBatch) -> Tensor:
         """From sub-words (R, S, H) to words (B, T, H)."""
