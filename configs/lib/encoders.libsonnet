@@ -30,6 +30,14 @@
   character_cnn:: { type: 'tango_ie::character_cnn' },
   casing:: { type: 'tango_ie::casing' },
 
+  // Gold tags of a layer that are read as input; tags: all of them.
+  word_tags(tags, layer='pos', size=10):: {
+    type: 'tango_ie::word_tags',
+    tags: tags,
+    layer: layer,
+    size: size,
+  },
+
   // The vectors of several encoders, one after the other.
   concat(parts):: { type: 'tango_ie::concat', parts: parts },
 

@@ -11,8 +11,8 @@
 //   no_relation       3            1             0          59.57     85.84
 //   none              4            0             0          57.45     86.16
 //
-// In place of ELMo stands an encoder that is not trained; what it says of every word is computed
-// once, for all arms and seeds, and each arm learns how to mix its layers.
+// In place of ELMo stands an encoder that is not trained; what it says of every word is computed once,
+// for all arms and seeds, in training and in prediction, and each arm learns how to mix its layers.
 //
 // The paper tunes on dev and then trains on train and dev together. For that, run this first; put the
 // epochs that the arms took (archives have them as best_epoch) into `epochs_found`, and run it again.
@@ -22,6 +22,7 @@ local corpora = import '../lib/corpora.libsonnet';
 local encoders = import '../lib/encoders.libsonnet';
 local experiment = import '../lib/experiment.libsonnet';
 local sampling = import '../lib/sampling.libsonnet';
+local task_specificity = import '../lib/task_specificity.libsonnet';
 local training = import '../lib/training.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
@@ -81,24 +82,9 @@ local variants = [
 
 // -- below this: no need to edit --
 
-local ref = experiment.ref;
 local retrained = epochs_found != {};
 local all_of_it = if scale.share < 1 then 'sample' else 'convert';
 local trained_on = if retrained then 'merge_train_dev' else all_of_it;
-
-local words = encoders.concat(
-  [encoders.cached(ref('convert_features'))]
-  + (if glove == null then [] else [encoders.static_vectors(ref('convert_vectors'))])
-  + [
-    encoders.character_birnn {
-      alphabet: ref('convert_alphabet'),
-      embedding_size: 32,
-      size: 32,
-      cell: 'gru',
-    },
-    encoders.casing,
-  ]
-);
 
 local trainer(epochs) =
   training.fine_tuning(
@@ -118,7 +104,7 @@ local arm(variant) = {
   train:: function(seed) experiment.finetuned(
     {
       type: 'tango_ie::task_specific_joint',
-      encoder: words,
+      encoder: task_specificity.words(glove),
       layers: variant.layers { size: scale.size },
       relations: { threshold: scale.threshold },
     },
@@ -134,19 +120,10 @@ experiment.experiment(
     [if scale.share < 1 then 'sample']: sampling.fraction('convert', scale.share, seed=0),
     [if retrained then 'merge_train_dev']:
       sampling.select_splits(all_of_it, { train: ['train', 'dev'] }),
-    convert_features: {
-      type: 'tango_ie::encode_corpus',
-      encoder: encoders.frozen(encoder) { layers: 'mix' },
-      corpus: ref('convert'),
-    },
-    convert_alphabet: { type: 'tango_ie::alphabet', corpus: ref(trained_on) },
-    [if glove != null then 'convert_vectors']: {
-      type: 'tango_ie::select_vectors',
-      file: glove,
-      corpus: ref('convert'),
-    },
   }
+  + task_specificity.prepared(encoder, glove, 'convert', alphabet_of=trained_on)
   + experiment.all_measured(arms, scale.seeds, 'convert')
+  + task_specificity.from_kept(arms, scale.seeds)
   + {
     compare: experiment.compared(arms, scale.seeds, 'convert') { rule: 'relations strict' },
     compare_entities: experiment.compared(arms, scale.seeds, 'convert'),

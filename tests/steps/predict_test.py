@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from steps.encode_corpus import EncodeCorpus
 from steps.predict import Predict
 from tango_ie.core import ConfigurationError
 from tango_ie.core.workspace import TangoIEWorkspace
@@ -72,6 +73,33 @@ def test_predictions_and_all_that_a_report_needs(folder: Path, tmp_path: Path) -
         "device": "cpu",
         "precision": "float32",
     }
+
+
+def test_from_the_features_of_a_frozen_encoder(
+    folder: Path, tiny_encoder: Path, tmp_path: Path
+) -> None:
+    workspace = TangoIEWorkspace(str(tmp_path / "workspace"))
+    encoder = {"type": "tango_ie::transformer", "model": str(tiny_encoder), "frozen": True}
+    params = {"type": "tango_ie::tagger", "encoder": encoder}
+    torch.manual_seed(0)
+    schema = Corpus.from_sentences(SENTENCES).schema
+    Archive.save(Model.from_params(params, schema=schema), tmp_path / "archive", params, INFO)
+    corpus = GivenCorpus(folder=str(folder / "corpus"))
+    features = EncodeCorpus(encoder=encoder, corpus=corpus, splits=["test"], device="cpu")
+    given = {"archive": GivenArchive(folder=str(tmp_path / "archive")), "device": "cpu"}
+    plain, kept = (
+        Predict(**given, corpus=corpus, **more).result(workspace)
+        for more in ({}, {"features": features})
+    )
+    assert any(item.entities for item in plain.annotations)
+    # What is compared of an entity is label and span.
+    assert [item.entities for item in kept.annotations] == [
+        item.entities for item in plain.annotations
+    ]
+    assert kept.info["kept_features"] is True and kept.info["sentences_per_second"] is None
+    assert kept.info["sentences"] == 3 and "kept_features" not in plain.info
+    with pytest.raises(ConfigurationError, match="not the vectors of an encoder of this model"):
+        step(folder, features=features).result(workspace)
 
 
 def test_an_unknown_split_is_refused(folder: Path, tmp_path: Path) -> None:

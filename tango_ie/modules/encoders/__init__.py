@@ -14,6 +14,7 @@ from tango_ie.modules.encoders.recurrent import RecurrentEncoder
 from tango_ie.modules.encoders.static_vectors import StaticVectors
 from tango_ie.modules.encoders.tokenisation import WordTokenizer
 from tango_ie.modules.encoders.transformer import TransformerEncoder
+from tango_ie.modules.encoders.word_tags import WordTags
 
 __all__ = [
     "CachedFeatures",
@@ -32,6 +33,7 @@ __all__ = [
     "RecurrentEncoder",
     "StaticVectors",
     "TransformerEncoder",
+    "WordTags",
     "WordTokenizer",
     "open_archive",
 ]
