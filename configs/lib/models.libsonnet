@@ -26,4 +26,13 @@
     tasks: tasks,
     weighting: weighting,
   },
+
+  // BERT-MRC: each sentence once for each type, with its query before it. negatives: share of the pairs
+  // without an answer that are trained on. queries: { names: { PER: 'person' } }, { file: 'q.json' }.
+  mrc_ner(encoder, queries={}, negatives=1):: {
+    type: 'tango_ie::mrc_ner',
+    encoder: encoder,
+    queries: queries,
+    objective: { negatives: negatives },
+  },
 }

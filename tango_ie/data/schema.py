@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from tango_ie.data.annotations import Sentence
+from tango_ie.data.label_names import natural_name
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,7 @@ class Schema:
 
     def natural_name(self, label: str) -> str:
         """A name that can be read aloud, for models that ask for a type by its name."""
-        if label in self.names:
-            return self.names[label]
-        spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label)
-        return " ".join(re.split(r"[\W_]+", spaced)).strip().lower()
+        return self.names.get(label) or natural_name(label)
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able form; :meth:`from_json` reads it."""

@@ -24,6 +24,7 @@ from tango.common import PathOrStr
 from tango.format import Format
 
 from tango_ie.core.errors import ConfigurationError, DataError
+from tango_ie.data.label_queries import LabelQueries
 from tango_ie.data.schema import Schema
 from tango_ie.models import Model
 from tango_ie.modules.encoders import Encoder, open_archive
@@ -70,14 +71,18 @@ class Archive:
         Args:
             params: the model's config, as :attr:`tango_ie.core.config.Lazy.params` gives it. An
                 encoder that the model has under the name of its argument is replaced there by the
-                encoder's own :meth:`Encoder.archived_params`.
+                encoder's own :meth:`Encoder.archived_params`, and so are queries, whose file would
+                not be there elsewhere.
             info: what is to be known about the training (JSON).
         """
         folder.mkdir(parents=True, exist_ok=True)
         archived = dict(params)
-        for name, child in model.named_children():
-            if isinstance(child, Encoder) and name in archived:
-                archived[name] = child.archived_params(folder / name)
+        for name in params:
+            part = getattr(model, name, None)
+            if isinstance(part, Encoder):
+                archived[name] = part.archived_params(folder / name)
+            elif isinstance(part, LabelQueries):
+                archived[name] = part.archived_params()
         config = {"format_version": _FORMAT_VERSION, "model": archived, "versions": _versions()}
         _write_json(folder / _SCHEMA, model.schema.to_json())
         _write_json(folder / _INFO, dict(info))

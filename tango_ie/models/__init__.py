@@ -3,6 +3,7 @@
 from tango_ie.models.base import Batch, Features, Model, Output
 from tango_ie.models.bigram_tagger import BigramTagger
 from tango_ie.models.cascade_joint import CascadeJoint
+from tango_ie.models.mrc_ner import MrcNer
 from tango_ie.models.multitask_tagger import MultitaskTagger
 from tango_ie.models.progressive_joint import ProgressiveJoint
 from tango_ie.models.relation_classifier import RelationClassifier
@@ -16,6 +17,7 @@ __all__ = [
     "CascadeJoint",
     "Features",
     "Model",
+    "MrcNer",
     "MultitaskTagger",
     "Output",
     "ProgressiveJoint",

@@ -43,11 +43,11 @@ def test_names_of_the_other_schema_win_a_merge() -> None:
 @pytest.mark.parametrize(
     ("label", "name"),
     [
-        ("PER", "per"),
+        ("PER", "person"),
         ("creative-work", "creative work"),
-        ("fromloc.city_name", "fromloc city name"),
+        ("fromloc.city_name", "from location city name"),
         ("Live_In", "live in"),
-        ("OrgBased_In", "org based in"),
+        ("OrgBased_In", "organization based in"),
         ("cell_line", "cell line"),
     ],
 )
