@@ -34,10 +34,10 @@ from tango_ie.data.annotations import Sentence
 from tango_ie.data.readers.triples.casrel import CasRelReader
 from tango_ie.data.schema import Schema
 from tango_ie.models.cascade_joint import CascadeJoint
+from tango_ie.modules.cascade.object_tagger import ObjectTagger
+from tango_ie.modules.cascade.span_pairing import find_spans
+from tango_ie.modules.cascade.subjects import Subjects
 from tango_ie.modules.encoders import TransformerEncoder
-from tango_ie.modules.object_tagger import ObjectTagger
-from tango_ie.modules.span_pairing import find_spans
-from tango_ie.modules.subjects import Subjects
 
 entropy = torch.nn.functional.binary_cross_entropy_with_logits
 

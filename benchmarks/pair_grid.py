@@ -43,9 +43,9 @@ from tango_ie.data.schema import Schema
 from tango_ie.data.word_vectors import WordVectors
 from tango_ie.models.progressive_joint import ProgressiveJoint
 from tango_ie.modules.encoders import RecurrentEncoder, StaticVectors, TransformerEncoder
-from tango_ie.modules.grid_functions import Side
-from tango_ie.modules.pair_grid import PairGrid
-from tango_ie.modules.pair_layout import GoldCells, PairLayout
+from tango_ie.modules.pairs.grid_functions import Side
+from tango_ie.modules.pairs.pair_grid import PairGrid
+from tango_ie.modules.pairs.pair_layout import GoldCells, PairLayout
 
 entropy = torch.nn.functional.binary_cross_entropy_with_logits
 

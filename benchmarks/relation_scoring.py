@@ -23,8 +23,8 @@ from torch import Tensor
 
 from tango_ie.data.readers.lines.multihead import MultiHeadReader
 from tango_ie.data.schema import Schema
-from tango_ie.modules.entity_pairs import EntityPairs
-from tango_ie.modules.pair_scorer import PairScorer
+from tango_ie.modules.pairs.entity_pairs import EntityPairs
+from tango_ie.modules.pairs.pair_scorer import PairScorer
 
 WORD, TAG = 512, 25  # what is known of an entity
 

@@ -28,7 +28,7 @@ from tango_ie.data.annotations import Annotations
 from tango_ie.data.readers.word_json.spert import SpertReader
 from tango_ie.inference.archive import Archive
 from tango_ie.models.span_joint import SpanFeatures, SpanJoint
-from tango_ie.modules.span_classifier import FoundSpans, SpanClassifier
+from tango_ie.modules.spans.span_classifier import FoundSpans, SpanClassifier
 
 BARE, OURS, MASKS = "bare encoder", "span model", "span model, masks"
 MOST_WITH_MASKS = 8  # sentences: more would take gigabytes

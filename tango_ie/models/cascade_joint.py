@@ -19,22 +19,22 @@ from tango_ie.core.ranges import check_dropout
 from tango_ie.data.annotations import Annotations, Sentence
 from tango_ie.data.schema import Schema
 from tango_ie.models.base import Model, Output
-from tango_ie.modules.cascade_gold import CascadeGold
-from tango_ie.modules.cascade_reading import (
+from tango_ie.modules.cascade.gold import CascadeGold
+from tango_ie.modules.cascade.object_tagger import ObjectTagger
+from tango_ie.modules.cascade.reading import (
     best_types,
     distinct_subjects,
     found_entities,
     found_triples,
     joined,
 )
-from tango_ie.modules.cascade_settings import EntityTagging, RelationTagging
-from tango_ie.modules.cascade_targets import CascadeTargets, SentenceTargets
+from tango_ie.modules.cascade.settings import EntityTagging, RelationTagging
+from tango_ie.modules.cascade.span_layer import SpanLayer
+from tango_ie.modules.cascade.span_pairing import find_spans
+from tango_ie.modules.cascade.targets import CascadeTargets, SentenceTargets
 from tango_ie.modules.encoders.base import Encoder
-from tango_ie.modules.object_tagger import ObjectTagger
-from tango_ie.modules.pair_layout import PairLayout
+from tango_ie.modules.pairs.pair_layout import PairLayout
 from tango_ie.modules.recurrent import widened
-from tango_ie.modules.span_layer import SpanLayer
-from tango_ie.modules.span_pairing import find_spans
 from tango_ie.modules.tensor_batch import TensorBatch
 
 _DEFAULTS: Any = {}
@@ -97,7 +97,7 @@ class CascadeJoint(Model):
 
     In the paper f_r(h, v) = σ(w_r · (h + v) + b_r), which a word-level model cannot do with: it is
     the same for both directions of a relation between two words. Ours has a hidden layer; see
-    :class:`~tango_ie.modules.object_tagger.ObjectTagger` for this, and for the choices.
+    :class:`~tango_ie.modules.cascade.object_tagger.ObjectTagger` for this, and for the choices.
 
     The paper knows no entities but those in triples, and no types of them. Here the first tagger
     has a start and an end per entity type, and there is one rule: what it finds are the subjects

@@ -23,7 +23,6 @@ from tango_ie.data.label_queries import LabelQueries
 from tango_ie.data.schema import Schema
 from tango_ie.data.schemes import flatten
 from tango_ie.models.base import Model, Output
-from tango_ie.modules.disjoint_spans import best_disjoint
 from tango_ie.modules.encoders.base import Encoder
 from tango_ie.modules.encoders.subwords import Layout, SubwordFeatures
 from tango_ie.modules.entity_head import EntityHead
@@ -33,6 +32,7 @@ from tango_ie.modules.reading.pair_format import PairFormat, QueryTable
 from tango_ie.modules.reading.passes import PairPass, all_pairs, passes
 from tango_ie.modules.reading.sentence_rows import SentenceRows, split_sentences
 from tango_ie.modules.reading.span_reading import SpanReading
+from tango_ie.modules.spans.disjoint_spans import best_disjoint
 from tango_ie.modules.tensor_batch import TensorBatch
 
 _DEFAULTS: Any = {}

@@ -21,16 +21,16 @@ from tango_ie.core.ranges import check_dropout
 from tango_ie.data.annotations import Annotations, Sentence
 from tango_ie.data.schema import Schema
 from tango_ie.models.base import Model, Output
-from tango_ie.modules.early_predictions import EarlyPredictions, JointHeads, tag_loss
 from tango_ie.modules.encoders.base import Encoder
 from tango_ie.modules.entity_head import EntityHead
-from tango_ie.modules.pair_grid import PairGrid
-from tango_ie.modules.pair_layout import GoldCells, PairLayout
-from tango_ie.modules.progressive_settings import Pairs, Progress
+from tango_ie.modules.pairs.pair_grid import PairGrid
+from tango_ie.modules.pairs.pair_layout import GoldCells, PairLayout
+from tango_ie.modules.pairs.relation_cells import RelationCells
+from tango_ie.modules.progressive.early_predictions import EarlyPredictions, JointHeads, tag_loss
+from tango_ie.modules.progressive.relation_reading import between_entities, between_words
+from tango_ie.modules.progressive.settings import Pairs, Progress
+from tango_ie.modules.progressive.task_map import TaskMap
 from tango_ie.modules.recurrent import widened
-from tango_ie.modules.relation_cells import RelationCells
-from tango_ie.modules.relation_reading import between_entities, between_words
-from tango_ie.modules.task_map import TaskMap
 from tango_ie.modules.tensor_batch import TensorBatch
 
 _DEFAULTS: Any = {}
@@ -90,8 +90,8 @@ class ProgressiveJoint(Model):
         loss = CE + BCE + α (CE' + BCE') + β_e KL_e + β_r KL_r
 
     in sum over words, cells and dimensions of each sentence, and averaged over sentences: α and β
-    have their meaning in this reduction only. See :class:`~tango_ie.modules.task_map.TaskMap` for p
-    and KL. Table 6 of the paper:
+    have their meaning in this reduction only. For p and KL see
+    :class:`~tango_ie.modules.progressive.task_map.TaskMap`. Table 6 of the paper:
 
     =====================  ==========================================================
     row                    ``progress``

@@ -20,14 +20,14 @@ from tango_ie.core.errors import ConfigurationError, DataError
 from tango_ie.data.annotations import Annotations, Entity, Relation, Sentence
 from tango_ie.data.schema import Schema
 from tango_ie.models.base import Model, Output
-from tango_ie.modules.context_scorer import ContextScorer
 from tango_ie.modules.encoders.base import Encoder
-from tango_ie.modules.entity_pairs import EntityPairs
-from tango_ie.modules.pair_loss import Reduction, pair_loss
-from tango_ie.modules.relation_cells import WITH_ITSELF
+from tango_ie.modules.pairs.context_scorer import ContextScorer
+from tango_ie.modules.pairs.entity_pairs import EntityPairs
+from tango_ie.modules.pairs.pair_loss import Reduction, pair_loss
+from tango_ie.modules.pairs.relation_cells import WITH_ITSELF
+from tango_ie.modules.pairs.typed_spans import TypedSpans
 from tango_ie.modules.said_once import SaidOnce
 from tango_ie.modules.tensor_batch import TensorBatch
-from tango_ie.modules.typed_spans import TypedSpans
 
 _said = SaidOnce(logging.getLogger(__name__))
 
@@ -100,7 +100,7 @@ class RelationClassifier(Model):
     (:class:`tango_ie.training.evaluation.RelationEvaluation`): by F1 of relations, where that of
     entities is 1 at all times. It is higher than that of a joint model, and no score of a pipeline.
 
-    Pairs are scored by :class:`~tango_ie.modules.context_scorer.ContextScorer`. The loss of a
+    Pairs are scored by :class:`~tango_ie.modules.pairs.context_scorer.ContextScorer`. The loss of a
     sentence is the binary cross-entropy over its pairs and relation types; the loss of a batch is
     the sum over its sentences. Entities may overlap and nest. Those that repeat count once.
 

@@ -21,17 +21,17 @@ from tango_ie.core.ranges import check_dropout
 from tango_ie.data.annotations import Annotations, Relation, Sentence
 from tango_ie.data.schema import Schema
 from tango_ie.models.base import Model, Output
-from tango_ie.modules.drawn_spans import ALL, DrawnSpans
 from tango_ie.modules.encoders.base import Encoder
-from tango_ie.modules.entity_pairs import EntityPairs
-from tango_ie.modules.found_entities import FoundEntities
-from tango_ie.modules.range_maximum import RangeMaximum
+from tango_ie.modules.pairs.entity_pairs import EntityPairs
 from tango_ie.modules.recurrent import widened
 from tango_ie.modules.said_once import SaidOnce
-from tango_ie.modules.span_classifier import SpanClassifier
-from tango_ie.modules.span_gold import SentenceSpans, SpanGold
-from tango_ie.modules.span_pairs import SpanPairs
-from tango_ie.modules.span_settings import Candidates, Negatives, SpanRelations
+from tango_ie.modules.spans.drawn_spans import ALL, DrawnSpans
+from tango_ie.modules.spans.found_entities import FoundEntities
+from tango_ie.modules.spans.gold import SentenceSpans, SpanGold
+from tango_ie.modules.spans.range_maximum import RangeMaximum
+from tango_ie.modules.spans.settings import Candidates, Negatives, SpanRelations
+from tango_ie.modules.spans.span_classifier import SpanClassifier
+from tango_ie.modules.spans.span_pairs import SpanPairs
 from tango_ie.modules.tensor_batch import TensorBatch
 
 logger = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class SpanJoint(Model):
     gradient of the whole.
 
     What training sees of a sentence is gold and some negatives, see
-    :class:`~tango_ie.modules.span_settings.Negatives`; they are drawn where a batch is collated in
+    :class:`~tango_ie.modules.spans.settings.Negatives`; they are drawn where a batch is collated in
     training mode, from torch's generator, which the trainer seeds for each step. In evaluation
     mode the loss is over all spans and all pairs of gold entities.
 

@@ -23,11 +23,11 @@ from tango_ie.models.base import Model, Output
 from tango_ie.modules.dense import Dense
 from tango_ie.modules.encoders.base import Encoder
 from tango_ie.modules.entity_head import EntityHead
-from tango_ie.modules.entity_pairs import EntityPairs, GoldEntities, flat_places
 from tango_ie.modules.joint_settings import EntityScoring, RelationScoring, TaskLayers
-from tango_ie.modules.pair_scorer import PairScorer
+from tango_ie.modules.pairs.entity_pairs import EntityPairs, GoldEntities, flat_places
+from tango_ie.modules.pairs.pair_scorer import PairScorer
+from tango_ie.modules.pairs.relation_cells import RelationCells
 from tango_ie.modules.recurrent import RecurrentStack
-from tango_ie.modules.relation_cells import RelationCells
 from tango_ie.modules.tag_head import pad_tags
 from tango_ie.modules.tag_set import TagSet
 from tango_ie.modules.tensor_batch import TensorBatch
@@ -93,7 +93,7 @@ class TaskSpecificJoint(Model):
         v = encoder's vectors         h = S layers over v
         tags of N layers over h: hidden layer, linear layer, CRF
         g_i = [R layers over h; vector of the tag], at the last word of entity i
-        score of (i, j): see :class:`~tango_ie.modules.pair_scorer.PairScorer`
+        score of (i, j): see :class:`~tango_ie.modules.pairs.pair_scorer.PairScorer`
         loss = −log p(tags) + λ BCE(relations)
 
     Entities and their tags are gold's in training, and those that were found in prediction. The

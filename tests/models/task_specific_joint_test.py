@@ -17,7 +17,7 @@ from tango_ie.data.schema import Schema
 from tango_ie.data.word_vectors import WordVectors
 from tango_ie.inference import predict
 from tango_ie.models import Model, TaskSpecificJoint
-from tango_ie.modules.entity_pairs import EntityPairs
+from tango_ie.modules.pairs.entity_pairs import EntityPairs
 from tests.models.joint_contract import JOINT, JOINT_SCHEMA, JointContract
 from tests.models.model_contract import assert_same, fit
 

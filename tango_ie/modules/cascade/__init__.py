@@ -1,0 +1,1 @@
+"""What the cascade of subjects and objects is made of."""

@@ -1,0 +1,1 @@
+"""Relations as scores of pairs: of words or of entities."""

@@ -1,0 +1,1 @@
+"""What PMEI is made of."""

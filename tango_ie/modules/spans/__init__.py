@@ -1,0 +1,1 @@
+"""What models of whole spans are made of."""
