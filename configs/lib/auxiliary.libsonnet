@@ -54,9 +54,10 @@ local with_fast_variances(trainer) = trainer {
     + [{ name: layer + '_03', model: with(layer, { weight: 0.3 }) } for layer in auxiliaries[1:]],
 
   // prepare: the steps that give the corpus, `corpus` the name of the last of them. sizes:
-  // [{ share, epochs, sentences }, …], where `sentences` are those of a batch. Every seed draws a
-  // sample of its own, which all arms are trained on.
-  experiment(prepare, corpus, arms, sizes, seeds, precision='auto')::
+  // [{ share, epochs, sentences }, …], where `sentences` are those of a batch; with `arms` (names) and
+  // `seeds` of its own a size takes a part of them. Every seed draws a sample of its own, which all
+  // arms are trained on.
+  experiment(prepare, corpus, arms, sizes, all_seeds, precision='auto')::
     local sample(share, seed) =
       if share == 1 then corpus else experiment.step_name('sample', percent(share), seed);
     local trainer(size, arm) =
@@ -75,8 +76,10 @@ local with_fast_variances(trainer) = trainer {
           experiment.finetuned(arm.model, sample(size.share, seed), trainer(size, arm))(seed),
       }
       for arm in arms
+      if !std.objectHas(size, 'arms') || std.member(size.arms, arm.name)
     ];
     local with_size(size) =
+      local seeds = if std.objectHas(size, 'seeds') then size.seeds else all_seeds;
       local labels = { [arm.name]: arm.label for arm in on(size) };
       union([
         { [sample(size.share, seed)]: sampling.fraction(corpus, size.share, seed) }
@@ -86,7 +89,9 @@ local with_fast_variances(trainer) = trainer {
       + experiment.all_measured(on(size), seeds, corpus)
       + {
         ['compare_' + percent(size.share)]:
-          experiment.compared(on(size), seeds, corpus, labels) { paired_seeds: true },
+          experiment.compared(on(size), seeds, corpus, labels)
+          // A sample is what runs of one seed have in common.
+          + { [if size.share != 1 then 'paired_seeds']: true },
       };
     experiment.experiment(prepare + union([with_size(size) for size in sizes])),
 }
