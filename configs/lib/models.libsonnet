@@ -35,4 +35,13 @@
     queries: queries,
     objective: { negatives: negatives },
   },
+
+  // QPMRC-NER: all types' names are read beside the sentence, which reads itself alone. query_depth:
+  // layers in which names see the sentence (null: all; 1 is many times faster).
+  query_parallel_ner(encoder, query_depth=null, queries={}):: {
+    type: 'tango_ie::query_parallel_ner',
+    encoder: encoder { pooling: 'mean' },
+    queries: queries,
+    reading: { query_depth: query_depth },
+  },
 }

@@ -83,28 +83,9 @@ local trainer = training.fine_tuning(
 // The first variant is the baseline.
 local variants(set) = [
   { name: 'tagger', model: models.tagger(encoder) },
-  {
-    name: 'mrc',
-    model: {
-      type: 'tango_ie::mrc_ner',
-      encoder: encoder,
-      queries: queries,
-      objective: { negatives: set.negatives },
-    },
-  },
-  {
-    name: 'qpmrc',
-    model: { type: 'tango_ie::query_parallel_ner', encoder: encoder, queries: queries },
-  },
-  {
-    name: 'qpmrc_depth1',
-    model: {
-      type: 'tango_ie::query_parallel_ner',
-      encoder: encoder,
-      queries: queries,
-      reading: { query_depth: 1 },
-    },
-  },
+  { name: 'mrc', model: models.mrc_ner(encoder, queries, set.negatives) },
+  { name: 'qpmrc', model: models.query_parallel_ner(encoder, queries=queries) },
+  { name: 'qpmrc_depth1', model: models.query_parallel_ner(encoder, 1, queries) },
 ];
 
 // -- below this: no need to edit --

@@ -89,19 +89,8 @@ local trainer(steps) = training.fine_tuning(
 // The first variant is the baseline.
 local variants = [
   { name: 'tagger', model: models.tagger(encoder) },
-  {
-    name: 'mrc',
-    model: {
-      type: 'tango_ie::mrc_ner',
-      encoder: encoder,
-      queries: queries,
-      objective: { negatives: scale.negatives },
-    },
-  },
-  {
-    name: 'qpmrc',
-    model: { type: 'tango_ie::query_parallel_ner', encoder: encoder, queries: queries },
-  },
+  { name: 'mrc', model: models.mrc_ner(encoder, queries, scale.negatives) },
+  { name: 'qpmrc', model: models.query_parallel_ner(encoder, queries=queries) },
 ];
 
 // -- below this: no need to edit --

@@ -6,6 +6,7 @@ from tango_ie.models.cascade_joint import CascadeJoint
 from tango_ie.models.mrc_ner import MrcNer
 from tango_ie.models.multitask_tagger import MultitaskTagger
 from tango_ie.models.progressive_joint import ProgressiveJoint
+from tango_ie.models.query_parallel_ner import QueryParallelNER
 from tango_ie.models.relation_classifier import RelationClassifier
 from tango_ie.models.span_joint import SpanJoint
 from tango_ie.models.tagger import Tagger
@@ -21,6 +22,7 @@ __all__ = [
     "MultitaskTagger",
     "Output",
     "ProgressiveJoint",
+    "QueryParallelNER",
     "RelationClassifier",
     "SpanJoint",
     "Tagger",
