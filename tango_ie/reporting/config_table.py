@@ -19,6 +19,7 @@ MOST_COLUMNS = 6
 _MOST_VALUES = 3
 _HASHES = ("corpus_fingerprint",)
 _HASH_DIGITS = 10
+_OFF = {(), ("null",), ("false",)}
 
 
 @dataclass(frozen=True)
@@ -106,10 +107,17 @@ def column_fields(variants: Sequence[Variant]) -> tuple[Field, ...]:
 
 
 def field_table(variants: Sequence[Variant]) -> tuple[list[str], list[list[str]]] | None:
-    """Fields × variants, where they are too many for the main table; otherwise ``None``."""
+    """Fields × variants, where they are too many for the main table; otherwise ``None``.
+
+    An option that some variants do not have, and that is off in those that have it, is left out:
+    models of different types have many of these.
+    """
     fields = telling_fields(variants)
     if len(fields) <= MOST_COLUMNS:
         return None
+    fields = tuple(
+        field for field in fields if () not in field.values or not _OFF.issuperset(field.values)
+    )
     header = ["field", *(variant.name for variant in variants)]
     return header, [[Shortened(field.name, field.path), *field.cells] for field in fields]
 

@@ -86,6 +86,16 @@ def test_too_many_fields_are_a_table_of_their_own() -> None:
     assert table[1][0][0].full == "model.more"  # type: ignore[attr-defined]
 
 
+def test_options_of_one_variant_that_are_off_are_no_rows() -> None:
+    few = {f"f{number}": number for number in range(MOST_COLUMNS)}
+    options = {"fuse": False, "size": None, "weight": 0.3}
+    table = field_table([variant("a", strict=False, **few), variant("b", strict=True, **options)])
+    assert table is not None
+    rows = {str(row[0]): row[1:] for row in table[1]}
+    assert "fuse" not in rows and "size" not in rows
+    assert rows["weight"] == ["–", "0.3"] and rows["strict"] == ["false", "true"]
+
+
 def test_runs_that_do_not_say_what_they_were_made_from() -> None:
     unknown = Variant("b", (Run.from_scores(make_scores()),))
     assert differing_fields([variant("a", head="crf"), unknown]) == ()
