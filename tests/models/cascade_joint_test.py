@@ -17,7 +17,7 @@ from tango_ie.inference import predict
 from tango_ie.inference.thresholds import find_thresholds
 from tango_ie.models import CascadeJoint, Model
 from tests.models.joint_contract import JOINT, JOINT_SCHEMA, JointContract
-from tests.models.model_contract import assert_same, fit
+from tests.models.model_contract import assert_same, fit, redrawn
 
 FUSIONS = ("shared", "own", "hidden")
 Found = dict[tuple[tuple[int, int], str, tuple[int, int]], float]
@@ -48,10 +48,8 @@ def build(folder: Path, schema: Schema = JOINT_SCHEMA, **params: Any) -> Cascade
 def random_build(folder: Path, **params: Any) -> CascadeJoint:
     """With weights large enough for all parts to matter, of which half say yes."""
     model = build(folder, **params).eval()
+    redrawn(model, std=0.4)
     with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if not name.startswith("encoder."):
-                weight.normal_(std=0.4)
         words = model(batch_of(model, [Sentence(one.words) for one in JOINT])).words
         model.spans.bias -= model.spans(words).mean(0)
         model.objects.labels.bias -= slow_logits(model, words, (2, 4)).mean(0)

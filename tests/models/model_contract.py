@@ -35,6 +35,14 @@ SENTENCES = (
 )
 
 
+def redrawn(model: Model, std: float) -> None:
+    """Draw all weights above the encoder anew, large enough for every part of a model to matter."""
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if not name.startswith("encoder."):
+                weight.normal_(std=std)
+
+
 class ModelContract(ABC):
     """Derive, implement :meth:`params`, and change what a model needs otherwise.
 

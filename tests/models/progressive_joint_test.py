@@ -16,6 +16,7 @@ from tango_ie.inference import predict
 from tango_ie.models import Model
 from tango_ie.models.progressive_joint import ProgressiveJoint
 from tests.models.joint_contract import JOINT, JOINT_SCHEMA, JointContract
+from tests.models.model_contract import redrawn
 
 SCHEMA = JOINT_SCHEMA
 TABLE_6: dict[str, dict[str, Any]] = {
@@ -43,10 +44,7 @@ def build(folder: Path, schema: Schema = SCHEMA, **params: Any) -> ProgressiveJo
 def random_build(folder: Path, **params: Any) -> ProgressiveJoint:
     """With weights large enough for all parts to matter."""
     model = build(folder, **params).eval()
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if not name.startswith("encoder."):
-                weight.normal_(std=0.3)
+    redrawn(model, std=0.3)
     return model
 
 

@@ -15,7 +15,7 @@ from tango_ie.data.schema import Schema
 from tango_ie.inference import predict
 from tango_ie.models import Model, SpanJoint
 from tests.models.joint_contract import JOINT, JOINT_SCHEMA, JointContract
-from tests.models.model_contract import assert_same
+from tests.models.model_contract import assert_same, redrawn
 
 
 def span_params(folder: Path, **params: Any) -> dict[str, Any]:
@@ -34,10 +34,7 @@ def build(folder: Path, schema: Schema = JOINT_SCHEMA, **params: Any) -> SpanJoi
 def random_build(folder: Path, **params: Any) -> SpanJoint:
     """With weights large enough for all parts to matter, and pairs not nearly all false."""
     model = build(folder, **params).eval()
-    with torch.no_grad():
-        for name, weight in model.named_parameters():
-            if not name.startswith("encoder."):
-                weight.normal_(std=0.3)
+    redrawn(model, std=0.3)
     return model
 
 
