@@ -27,8 +27,8 @@ local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
 local compared = ['conll04', 'webnlg'];  // one of them, or both
 
-// shares: of the training data. With `cpu`, 18 trainings for each corpus go over 11 million sub-words, and
-// score dev: less than an hour on two cores, at 2,000 sub-words a second each.
+// shares: of the training data. With `cpu`, the six trainings of one seed on CoNLL04 took 43 minutes of one
+// core that other work shared; WebNLG's are as long. Two quiet cores need some 80 minutes for all.
 local scale = budgets.pick(budget, {
   smoke: {
     seeds: [1],
