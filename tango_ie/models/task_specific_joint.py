@@ -25,6 +25,7 @@ from tango_ie.modules.encoders.base import Encoder
 from tango_ie.modules.entity_head import EntityHead
 from tango_ie.modules.joint_settings import EntityScoring, RelationScoring, TaskLayers
 from tango_ie.modules.pairs.entity_pairs import EntityPairs, GoldEntities, flat_places
+from tango_ie.modules.pairs.pair_loss import pair_loss
 from tango_ie.modules.pairs.pair_scorer import PairScorer
 from tango_ie.modules.pairs.relation_cells import RelationCells
 from tango_ie.modules.recurrent import RecurrentStack
@@ -201,7 +202,13 @@ class TaskSpecificJoint(Model):
         output.pair_logits = self.scorer(vectors, gold.pairs)  # (P, R)
         output.terms = {
             "entities": self.tags.loss(tag_logits, batch.tag_ids, mask)[0],
-            "relations": self._relation_loss(output.pair_logits, gold),
+            "relations": pair_loss(
+                output.pair_logits,
+                gold.pairs,
+                gold.true_pairs,
+                gold.true_labels,
+                self.relations.reduction,
+            ),
         }
         output.loss = output.terms["entities"] + self.relations.weight * output.terms["relations"]
         output.loss_weight = torch.tensor(len(batch.lengths), device=mask.device)
@@ -259,21 +266,6 @@ class TaskSpecificJoint(Model):
         """
         vectors = words.flatten(0, 1).index_select(0, places)  # (N, H)
         return torch.cat([vectors, self.tag_vectors(tag_ids)], dim=-1)
-
-    def _relation_loss(self, logits: Tensor, gold: GoldEntities) -> Tensor:
-        """Binary cross-entropy, as a sum over sentences.
-
-        Shapes:
-            logits (P, R); returns ()
-        """
-        # −log σ(x) = softplus(x) − x; −log (1 − σ(x)) = softplus(x)
-        all_false = nn.functional.softplus(logits).sum(1)  # (P,)
-        truth = logits[gold.true_pairs, gold.true_labels]  # (G,)
-        if self.relations.reduction == "sum":
-            return all_false.sum() - truth.sum()
-        shares = gold.pairs.shares  # (P,)
-        total = (all_false * shares).sum() - (truth * shares[gold.true_pairs]).sum()
-        return total / len(self.relation_types)
 
     def _between(self, entities: Sequence[Sequence[Entity]], words: Tensor) -> list[list[Relation]]:
         """The relations between the entities of each sentence.

@@ -18,7 +18,12 @@ from tango_ie.data.word_vectors import WordVectors
 from tango_ie.inference import predict
 from tango_ie.models import Model, TaskSpecificJoint
 from tango_ie.modules.pairs.entity_pairs import EntityPairs
-from tests.models.joint_contract import JOINT, JOINT_SCHEMA, JointContract
+from tests.models.joint_contract import (
+    JOINT,
+    JOINT_SCHEMA,
+    JointContract,
+    assert_micro_batches_add_up,
+)
 from tests.models.model_contract import assert_same, fit
 
 # (S, N, R) of the paper's Table 3.
@@ -362,15 +367,7 @@ def test_padding_changes_nothing(tiny_encoder: Path) -> None:
 
 def test_gradients_of_micro_batches_add_up(tiny_encoder: Path) -> None:
     model = random_build(tiny_encoder)
-    features = model.encode(JOINT)
-    gradients = []
-    for parts in ([features], [features[:1], features[1:3], features[3:]]):
-        model.zero_grad()
-        for part in parts:
-            model(model.collate(part)).loss.backward()
-        gradients.append([weight.grad.clone() for weight in model.parameters()])
-    for whole, summed in zip(*gradients, strict=True):
-        assert torch.allclose(whole, summed, atol=1e-4, rtol=1e-3)
+    assert_micro_batches_add_up(model)
 
 
 def test_autocast(tiny_encoder: Path) -> None:
