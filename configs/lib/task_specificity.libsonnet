@@ -6,7 +6,8 @@
 //                                      convert_vectors, from the step that gives the whole corpus
 //   words(glove)                       what arms read, from these steps
 //   from_kept(arms, seeds)             to be laid over the steps: prediction reads them, too
-//   trainer(scale)                     for { epochs, patience, sentences, learning_rate, optimizer }
+//   trainer(scale)                     for { epochs, patience, sentences, learning_rate, optimizer,
+//                                      schedule, precision }
 
 local encoders = import 'encoders.libsonnet';
 local experiment = import 'experiment.libsonnet';
@@ -65,6 +66,7 @@ local ref = experiment.ref;
   ) + {
     gradient_clip: 5,
     optimizer+: { type: scale.optimizer },
-    schedule: { type: if scale.patience == null then 'tango_ie::linear' else 'tango_ie::constant' },
+    schedule: { type: 'tango_ie::' + scale.schedule },
+    precision: scale.precision,
   },
 }

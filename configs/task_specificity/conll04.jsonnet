@@ -23,7 +23,6 @@ local encoders = import '../lib/encoders.libsonnet';
 local experiment = import '../lib/experiment.libsonnet';
 local sampling = import '../lib/sampling.libsonnet';
 local task_specificity = import '../lib/task_specificity.libsonnet';
-local training = import '../lib/training.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
@@ -38,6 +37,8 @@ local scale = budgets.pick(budget, {
     size: 8,
     epochs: 1,
     patience: null,
+    schedule: 'linear',
+    precision: 'auto',
     sentences: 8,
     learning_rate: 1e-3,
     optimizer: 'tango_ie::adamw',
@@ -52,6 +53,8 @@ local scale = budgets.pick(budget, {
     size: 256,
     epochs: 16,
     patience: null,
+    schedule: 'linear',
+    precision: 'bf16',
     sentences: 16,
     learning_rate: 2e-3,
     optimizer: 'tango_ie::adamw',
@@ -65,6 +68,8 @@ local scale = budgets.pick(budget, {
     size: 256,
     epochs: 150,
     patience: 30,
+    schedule: 'constant',
+    precision: 'auto',
     sentences: 2,
     learning_rate: 5e-4,
     optimizer: 'tango_ie::nadam',
@@ -86,18 +91,9 @@ local retrained = epochs_found != {};
 local all_of_it = if scale.share < 1 then 'sample' else 'convert';
 local trained_on = if retrained then 'merge_train_dev' else all_of_it;
 
-local trainer(epochs) =
-  training.fine_tuning(
-    epochs,
-    scale.learning_rate,
-    weight_decay=0,
-    sentences=scale.sentences,
-    patience=if retrained then null else scale.patience,
-  ) + {
-    gradient_clip: 5,
-    optimizer+: { type: scale.optimizer },
-    schedule: { type: if scale.patience == null then 'tango_ie::linear' else 'tango_ie::constant' },
-  };
+local trainer(variant) = task_specificity.trainer(
+  scale + if retrained then { epochs: epochs_found[variant.name], patience: null } else {}
+);
 
 local arm(variant) = {
   name: variant.name,
@@ -109,7 +105,7 @@ local arm(variant) = {
       relations: { threshold: scale.threshold },
     },
     trained_on,
-    trainer(if retrained then epochs_found[variant.name] else scale.epochs)
+    trainer(variant)
   )(seed) + (if retrained then { dev_split: null } else {}),
 };
 local arms = [arm(variant) for variant in variants];
