@@ -2,10 +2,12 @@
 #
 #   PYTHON=python3.12     the interpreter for a new .venv (3.10 to 3.13)
 #   VENV=folder           another place for the environment
+#   WORKERS=4             processes that run tests; by default one for each processor, at most 8
 #   TORCH_INDEX=URL       where torch comes from; empty: the package index's own build (CUDA on Linux)
 
 PYTHON ?= python3
 VENV ?= .venv
+WORKERS ?= logical
 TORCH_INDEX ?= auto
 CPU_BUILDS := https://download.pytorch.org/whl/cpu
 
@@ -31,8 +33,9 @@ quickstart: $(VENV)/.installed
 	@$(OFFLINE) $(BIN)/tango run configs/quickstart.jsonnet
 	@$(BIN)/python -c "from tango_ie.reporting.terminal import show; show('$(REPORT)')"
 
+# Tests of one file stay together: what a file prepares for all of its tests is prepared once.
 test: lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --maxprocesses 8 --dist loadfile
 
 test-gpu: $(VENV)/.test-tools
 	$(BIN)/pytest -m gpu tests
