@@ -4,6 +4,11 @@ An archive is a folder: ``weights.safetensors``, ``config.json`` (the model's co
 versions that made it), ``schema.json``, ``info.json`` (how it was trained), and one folder per
 encoder with its architecture and tokenizer. It needs neither the pretrained weights that training
 began from nor a network, and it may be moved.
+
+The folder of an encoder that never ran, because all its vectors were kept, has weights of its own,
+which are only read when a sentence needs them. These files are other names (hard links) of those of
+the ``encode_corpus`` step, so that many archives on one encoder take the room of one; on another
+disk they become copies. Nothing must be written into them.
 """
 
 from __future__ import annotations
@@ -12,7 +17,7 @@ import json
 import platform
 import shutil
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -24,6 +29,7 @@ from tango.common import PathOrStr
 from tango.format import Format
 
 from tango_ie.core.errors import ConfigurationError, DataError
+from tango_ie.core.linking import link_shared
 from tango_ie.data.label_queries import LabelQueries
 from tango_ie.data.schema import Schema
 from tango_ie.models import Model
@@ -83,7 +89,8 @@ class Archive:
                 archived[name] = part.archived_params(folder / name)
             elif isinstance(part, LabelQueries):
                 archived[name] = part.archived_params()
-        config = {"format_version": _FORMAT_VERSION, "model": archived, "versions": _versions()}
+        versions = dict(_versions())
+        config = {"format_version": _FORMAT_VERSION, "model": archived, "versions": versions}
         _write_json(folder / _SCHEMA, model.schema.to_json())
         _write_json(folder / _INFO, dict(info))
         save_model(model, str(folder / _WEIGHTS))
@@ -142,20 +149,21 @@ class Archive:
 
 
 class ArchiveFormat(Format[Archive]):
-    """Copies the archive's folder into the cache."""
+    """Copies the archive's folder into the cache; files that archives share stay shared."""
 
     VERSION = "001"
 
     def write(self, artifact: Archive, dir: PathOrStr) -> None:  # noqa: A002
         """Write into an empty folder."""
-        shutil.copytree(artifact.folder, dir, dirs_exist_ok=True)
+        shutil.copytree(artifact.folder, dir, dirs_exist_ok=True, copy_function=link_shared)
 
     def read(self, dir: PathOrStr) -> Archive:  # noqa: A002
         """Read what :meth:`write` has written; weights are read when the archive is loaded."""
         return Archive(Path(dir))
 
 
-def _versions() -> dict[str, str]:
+@cache
+def _versions() -> Mapping[str, str]:
     versions = {"python": platform.python_version()}
     for library in _LIBRARIES:
         try:

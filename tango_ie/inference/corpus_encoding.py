@@ -84,14 +84,19 @@ def encode_corpus(
         for split in chosen.values():
             for chunk in chunks(split, _CHUNK, transformer.reach):
                 features = transformer.encode(chunk.sentences)[chunk.start : chunk.stop]
+                digests = [content_digest(item) for item in features]
                 fresh = {
                     digest: item
-                    for item in features
-                    if (digest := content_digest(item)) not in writer and item.num_words
+                    for digest, item in zip(digests, features, strict=True)
+                    if digest not in writer and item.num_words
                 }
                 tell(len(features) - len(fresh))
                 for written in _write(transformer, fresh, writer, device, budget):
                     tell(written)
+                if not transformer.reach:
+                    sentences = chunk.sentences[chunk.start : chunk.stop]
+                    for sentence, digest, item in zip(sentences, digests, features, strict=True):
+                        writer.know(sentence.words, digest, item.cost)
         return writer.finish({"corpus_fingerprint": corpus.fingerprint, "splits": list(chosen)})
 
 

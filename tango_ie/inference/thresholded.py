@@ -15,6 +15,7 @@ import torch
 
 from tango_ie.core.config import Lazy
 from tango_ie.core.errors import ConfigurationError
+from tango_ie.core.linking import link_shared
 from tango_ie.data.annotations import Annotations, Sentence
 from tango_ie.data.schema import Schema
 from tango_ie.inference.archive import Archive
@@ -112,7 +113,7 @@ def save_with_thresholds(
     check_without_thresholds(archive)
     params = {"type": _NAME, "model": archive.params, **thresholds.to_json()}
     # The encoders' folders, which Archive.save does not find inside the model.
-    shutil.copytree(archive.folder, folder, dirs_exist_ok=True)
+    shutil.copytree(archive.folder, folder, dirs_exist_ok=True, copy_function=link_shared)
     with open_archive(archive.folder), torch.random.fork_rng(devices=[]):
         whole = Model.from_params(params, schema=archive.schema)
     whole.model = archive.load()

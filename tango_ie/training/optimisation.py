@@ -13,6 +13,7 @@ from torch import nn
 
 from tango_ie.core.errors import ConfigurationError
 from tango_ie.core.registry import Registrable
+from tango_ie.modules.encoders.frozen_transformer import LazyTransformer
 
 BASE_RATE = "base_rate"
 _FUSED_DEVICES = ("cpu", "cuda")
@@ -167,7 +168,7 @@ def parameter_groups(
         ConfigurationError: a pattern that matches no parameter, or nothing to train.
     """
     patterns = [(group, re.compile(group.pattern)) for group in groups]
-    names = [name for name, _ in model.named_parameters()]
+    names = [name for name, _ in model.named_parameters()] + _stored_names(model)
     for group, pattern in patterns:
         # A pattern that finds only frozen parameters is fine: variants share their optimiser.
         if not any(pattern.search(name) for name in names):
@@ -192,6 +193,16 @@ def parameter_groups(
     return [
         {"params": parameters, "lr": rate, BASE_RATE: rate, "weight_decay": decay}
         for (rate, decay), parameters in grouped.items()
+    ]
+
+
+def _stored_names(model: nn.Module) -> list[str]:
+    """The names that weights of frozen encoders would have if these had been loaded."""
+    return [
+        f"{prefix}.{name}"
+        for prefix, module in model.named_modules()
+        if isinstance(module, LazyTransformer)
+        for name in module.stored.shapes
     ]
 
 

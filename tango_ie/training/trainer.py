@@ -18,6 +18,7 @@ from tango_ie.core.registry import Registrable
 from tango_ie.data.annotations import Sentence
 from tango_ie.data.batching import Batching
 from tango_ie.inference.devices import Precision, resolve_precision
+from tango_ie.modules.encoders.frozen_transformer import LazyTransformer
 from tango_ie.training.callbacks import Monitoring
 from tango_ie.training.checkpoint import changing_tensors, copy_into
 from tango_ie.training.distributed import Hardware, Ranks, launch
@@ -220,7 +221,7 @@ def _describe(job: Job, progress: Progress, num_ranks: int, num_sentences: int) 
         "best_epoch": progress.best.epoch if metric else None,
         "best_score": progress.best.score if metric else None,
         "best_metric": metric[0] if metric else None,
-        "num_parameters": sum(p.numel() for p in parameters),
+        "num_parameters": sum(p.numel() for p in parameters) + _num_stored(job.model),
         "num_trainable_parameters": sum(p.numel() for p in parameters if p.requires_grad),
         "num_train_sentences": num_sentences,
         # Features need not be sentences: a language model packs several into one.
@@ -230,6 +231,15 @@ def _describe(job: Job, progress: Progress, num_ranks: int, num_sentences: int) 
         "num_ranks": num_ranks,
         "resumed": progress.resumed,
     }
+
+
+def _num_stored(model: Any) -> int:
+    """Parameters of frozen encoders that need not be loaded."""
+    return sum(
+        module.stored.num_parameters
+        for module in model.modules()
+        if isinstance(module, LazyTransformer)
+    )
 
 
 Trainer.register("tango_ie::trainer")(Trainer)

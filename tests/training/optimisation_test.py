@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from tango_ie.core.errors import ConfigurationError
+from tango_ie.data.annotations import Entity, Sentence
+from tango_ie.data.corpus import Corpus
+from tango_ie.inference.corpus_encoding import encode_corpus
+from tango_ie.models import Model
+from tango_ie.modules.encoders import Encoder
 from tango_ie.training.optimisation import BASE_RATE, AdamW, Optimizer, ParameterGroup
 from tests.training.tiny_model import SCHEMA, TinyTagger
 
@@ -60,6 +66,21 @@ def test_frozen_parameters_are_left_out() -> None:
     model.requires_grad_(False)
     with pytest.raises(ConfigurationError, match="no parameter that takes gradients"):
         AdamW().build(model)
+
+
+def test_patterns_of_encoders_that_are_not_loaded(tiny_encoder: Path, tmp_path: Path) -> None:
+    """They are fine as well, as they are for the same encoder when it is loaded."""
+    frozen = {"type": "transformer", "model": str(tiny_encoder), "frozen": True}
+    corpus = Corpus.from_sentences({"train": [Sentence(("Bonn",), (Entity("LOC", 0, 1),))]})
+    features = encode_corpus(Encoder.from_params(frozen), corpus, tmp_path / "features")
+    model = Model.from_params(
+        {"type": "tagger", "encoder": {"type": "cached_features", "features": features}},
+        schema=corpus.schema,
+    )
+    for pattern in (r"^encoder\.", r"^encoder\.transformer\.embeddings"):
+        AdamW(groups=(ParameterGroup(pattern, 1e-5),)).build(model)
+    with pytest.raises(ConfigurationError, match="matches no parameter"):
+        AdamW(groups=(ParameterGroup(r"^encoder\.mix"),)).build(model)
 
 
 def test_pattern_without_a_match() -> None:

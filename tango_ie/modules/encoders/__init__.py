@@ -10,6 +10,7 @@ from tango_ie.modules.encoders.concat import Concat
 from tango_ie.modules.encoders.context import DocumentContext
 from tango_ie.modules.encoders.encoded_corpus import EncodedCorpus, EncodedCorpusFormat
 from tango_ie.modules.encoders.encoder_archive import EncoderArchive, EncoderArchiveFormat
+from tango_ie.modules.encoders.frozen_transformer import FrozenTransformer
 from tango_ie.modules.encoders.recurrent import RecurrentEncoder
 from tango_ie.modules.encoders.static_vectors import StaticVectors
 from tango_ie.modules.encoders.tokenisation import WordTokenizer
@@ -30,6 +31,7 @@ __all__ = [
     "EncoderArchiveFormat",
     "EncoderBatch",
     "EncoderFeatures",
+    "FrozenTransformer",
     "RecurrentEncoder",
     "StaticVectors",
     "TransformerEncoder",

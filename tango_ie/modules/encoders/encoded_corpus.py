@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +21,24 @@ from tango.common import PathOrStr
 from tango.format import Format
 
 from tango_ie.core.errors import DataError
+from tango_ie.core.linking import link_or_copy
+from tango_ie.modules.encoders.archived import ARCHIVE_SCHEME
+from tango_ie.modules.encoders.stored_encoder import SETTINGS, WEIGHTS, StoredEncoder
 from tango_ie.modules.encoders.subwords import SubwordFeatures
 
 Storage = Literal["float32", "float16"]
 INFO, INDEX = "info.json", "index.safetensors"
-VECTORS, WEIGHTS = "vectors.bin", "weights.safetensors"
+VECTORS = "vectors.bin"
 DIGEST_SIZE = 16
 _KIND = "tango_ie encoded corpus"
+_MEND = "encode the corpus anew"
+
+
+class KnownWords(NamedTuple):
+    """A sentence that is known by its words: its first word among the vectors, and its cost."""
+
+    start: int
+    cost: int
 
 
 class EncodedCorpus:
@@ -35,8 +46,9 @@ class EncodedCorpus:
 
     ``vectors.bin`` holds W × L × H numbers, mapped into memory; ``index.safetensors`` says at which
     word each sentence begins. A sentence is found by its content (:func:`content_digest`), wherever
-    it lies, so that samples of a corpus and corpora made from it are served too. L is 1 where one
-    layer is used; for a learned mix it is the number of layers. The encoder's architecture,
+    it lies, so that samples of a corpus and corpora made from it are served too; where the encoder
+    reads no context, by its words, too, which need not be split into sub-words then. L is 1 where
+    one layer is used; for a learned mix it is the number of layers. The encoder's architecture,
     tokenizer and weights lie beside them, so that the folder needs nothing else.
 
     Args:
@@ -57,11 +69,22 @@ class EncodedCorpus:
             raise DataError("not the description of an encoded corpus", path)
         self.info: dict[str, Any] = info
 
-    @property
-    def encoder_params(self) -> dict[str, Any]:
-        """The encoder's config, with names that hold while the folder is the open archive."""
-        params: dict[str, Any] = self.info["encoder"]
-        return params
+    @cached_property
+    def encoder(self) -> StoredEncoder:
+        """The encoder that gave the vectors.
+
+        Raises:
+            DataError: the description lacks it.
+        """
+        try:
+            params, size = self.info["encoder"], int(self.info["shape"][-1])
+            architecture = self.folder / params["model"].removeprefix(ARCHIVE_SCHEME)
+            settings = {name: params[name] for name in SETTINGS}
+        except (AttributeError, KeyError, LookupError, TypeError) as error:
+            raise DataError(
+                f"damaged: it describes no encoder ({error!r})", self.folder / INFO
+            ) from error
+        return StoredEncoder(architecture, self.folder / WEIGHTS, size, settings, _MEND)
 
     @cached_property
     def vectors(self) -> NDArray[np.float32] | NDArray[np.float16]:
@@ -76,7 +99,7 @@ class EncodedCorpus:
         expected = int(np.prod(shape)) * dtype.itemsize
         size = path.stat().st_size if path.exists() else 0
         if size != expected:
-            raise DataError(f"has {size} bytes instead of {expected}; encode the corpus anew", path)
+            raise DataError(f"has {size} bytes instead of {expected}; {_MEND}", path)
         if not expected:
             return np.zeros(shape, dtype)
         # A plain array on top of the map: slices of np.memmap cost several times as much.
@@ -86,22 +109,38 @@ class EncodedCorpus:
         """The first word of a sentence among the vectors; ``None`` if it is not there."""
         return self._starts.get(digest)
 
+    def find_words(self, words: Sequence[str]) -> KnownWords | None:
+        """A sentence of these words; ``None`` if it is not there or words alone do not tell."""
+        known = self._known
+        return known.get(words_digest(words)) if known else None
+
     def __len__(self) -> int:
         """Sentences that differ."""
         return len(self._starts)
 
     @cached_property
     def _starts(self) -> dict[bytes, int]:
+        index = self._index
+        return dict(zip(_digests(index["digests"]), index["starts"].tolist(), strict=True))
+
+    @cached_property
+    def _known(self) -> dict[bytes, KnownWords]:
+        index = self._index
+        if "words" not in index:
+            return {}
+        found = map(KnownWords, index["words_starts"].tolist(), index["words_costs"].tolist())
+        return dict(zip(_digests(index["words"]), found, strict=True))
+
+    @cached_property
+    def _index(self) -> dict[str, NDArray[Any]]:
         path = self.folder / INDEX
         try:
-            index = load_file(path)
-            digests, starts = index["digests"].tobytes(), index["starts"].tolist()
+            index: dict[str, NDArray[Any]] = load_file(path)
+            if not {"digests", "starts"} <= index.keys():
+                raise KeyError("digests or starts")
         except (OSError, KeyError, SafetensorError) as error:
-            raise DataError(f"damaged: {error}; encode the corpus anew", path) from error
-        return {
-            digests[place * DIGEST_SIZE : (place + 1) * DIGEST_SIZE]: start
-            for place, start in enumerate(starts)
-        }
+            raise DataError(f"damaged: {error}; {_MEND}", path) from error
+        return index
 
     def __reduce__(self) -> tuple[object, ...]:
         # Mapped data go to another process by their place, not by value.
@@ -118,7 +157,7 @@ class EncodedCorpusFormat(Format[EncodedCorpus]):
 
     def write(self, artifact: EncodedCorpus, dir: PathOrStr) -> None:  # noqa: A002
         """Write into an empty folder."""
-        shutil.copytree(artifact.folder, dir, dirs_exist_ok=True, copy_function=_link_or_copy)
+        shutil.copytree(artifact.folder, dir, dirs_exist_ok=True, copy_function=link_or_copy)
 
     def read(self, dir: PathOrStr) -> EncodedCorpus:  # noqa: A002
         """Open what :meth:`write` has written; the vectors stay on disk."""
@@ -139,9 +178,20 @@ def describe(encoder: dict[str, Any], shape: tuple[int, ...], dtype: Storage) ->
     return {"kind": _KIND, "encoder": encoder, "shape": list(shape), "dtype": dtype}
 
 
-def _link_or_copy(source: str, target: str) -> str:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-    return target
+def words_digest(words: Sequence[str]) -> bytes:
+    """Hash of a sentence's words.
+
+    >>> words_digest(["ab", "c"]) == words_digest(["a", "bc"])
+    False
+    """
+    text, kind = "\0".join(words), b"words"
+    if text.count("\0") != len(words) - 1:  # no words, or one with the sign that parts them
+        text, kind = f"{[len(word) for word in words]}{text}", b"lengths, words"
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=DIGEST_SIZE, person=kind).digest()
+
+
+def _digests(together: NDArray[np.uint8]) -> list[bytes]:
+    """The rows of (N, DIGEST_SIZE) as bytes."""
+    data = together.tobytes()
+    return [data[start : start + DIGEST_SIZE] for start in range(0, len(data), DIGEST_SIZE)]

@@ -6,11 +6,12 @@ Legend: B batch, T words, K words of a batch, L layers, H hidden.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 from safetensors.torch import save_model
 from torch import Tensor
@@ -21,11 +22,13 @@ from tango_ie.modules.encoders.encoded_corpus import (
     INDEX,
     INFO,
     VECTORS,
-    WEIGHTS,
     EncodedCorpus,
+    KnownWords,
     Storage,
     describe,
+    words_digest,
 )
+from tango_ie.modules.encoders.stored_encoder import WEIGHTS
 from tango_ie.modules.encoders.transformer import TransformerEncoder
 
 _ENCODER = "encoder"
@@ -50,6 +53,7 @@ class EncodedWriter:
         self._num_layers = 1 if encoder.mix is None else len(encoder.mix.weights)
         self._hidden = encoder.output_size
         self._starts: dict[bytes, int] = {}
+        self._known: dict[bytes, KnownWords] = {}
         self._num_words = 0
         self._stream = (folder / VECTORS).open("wb")
 
@@ -91,6 +95,15 @@ class EncodedWriter:
             self._starts[digest] = self._num_words
             self._num_words += length
 
+    def know(self, words: Sequence[str], digest: bytes, cost: int) -> None:
+        """Let a sentence be found by its words; only for encoders that read nothing else.
+
+        Args:
+            digest: of a sentence that has been written, unless it has no words.
+            cost: of its features.
+        """
+        self._known[words_digest(words)] = KnownWords(self._starts[digest] if words else 0, cost)
+
     def finish(self, info: Mapping[str, Any]) -> EncodedCorpus:
         """Close the files; without this the folder is no encoded corpus.
 
@@ -98,10 +111,22 @@ class EncodedWriter:
             info: more to be known about it (JSON).
         """
         self._stream.close()
-        digests = np.frombuffer(b"".join(self._starts), np.uint8).reshape(-1, DIGEST_SIZE)
-        starts = np.fromiter(self._starts.values(), np.int64, len(self._starts))
-        save_file({"digests": digests, "starts": starts}, self.folder / INDEX)
+        index = {"digests": _rows(self._starts), "starts": _numbers(self._starts.values())}
+        if self._known:
+            index["words"] = _rows(self._known)
+            index["words_starts"] = _numbers([item.start for item in self._known.values()])
+            index["words_costs"] = _numbers([item.cost for item in self._known.values()])
+        save_file(index, self.folder / INDEX)
         shape = (self._num_words, self._num_layers, self._hidden)
         text = json.dumps({**describe(self._params, shape, self.dtype), **info}, indent=2)
         (self.folder / INFO).write_text(text + "\n", encoding="utf-8")
         return EncodedCorpus(self.folder)
+
+
+def _rows(digests: Iterable[bytes]) -> NDArray[Any]:
+    """(N, DIGEST_SIZE)"""
+    return np.frombuffer(b"".join(digests), np.uint8).reshape(-1, DIGEST_SIZE)
+
+
+def _numbers(values: Collection[int]) -> NDArray[Any]:
+    return np.fromiter(values, np.int64, len(values))

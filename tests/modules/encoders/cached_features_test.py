@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from safetensors.numpy import load_file, save_file
 from torch import Tensor
 
 from tango_ie.core.errors import ConfigurationError, DataError
@@ -27,6 +28,7 @@ from tango_ie.modules.encoders import (
     EncodedCorpusFormat,
     Encoder,
     TransformerEncoder,
+    open_archive,
 )
 from tests.modules.encoders.tiny_encoders import SENTENCES
 
@@ -177,7 +179,7 @@ def test_half_precision(encoder_folder: Folder, tmp_path: Path) -> None:
 
 def test_the_mix_is_trained(encoder_folder: Folder, tmp_path: Path) -> None:
     again = cached(build(encoder_folder("bert"), layers="mix"), tmp_path / "x").train()
-    assert not again.transformer.training
+    assert not again.built().training
     again(again.collate(again.encode([*TRAIN, OTHER]))).sum().backward()
     trained = {name for name, weight in again.named_parameters() if weight.grad is not None}
     assert trained == {"mix.weights", "mix.gamma"}
@@ -186,11 +188,71 @@ def test_the_mix_is_trained(encoder_folder: Folder, tmp_path: Path) -> None:
 
 
 def test_archived_as_the_encoder_itself(encoder_folder: Folder, tmp_path: Path) -> None:
-    again = cached(build(encoder_folder("bert"), context=CONTEXT), tmp_path / "x")
+    encoder = build(encoder_folder("bert"), context=CONTEXT)
+    again = cached(encoder, tmp_path / "x")
     params = again.archived_params(tmp_path / "archive" / "encoder")
-    assert params["type"] == "tango_ie::transformer"
-    assert params["frozen"] is True and params["context"] == CONTEXT
+    assert params["type"] == "tango_ie::frozen_transformer"
+    assert params["context"] == CONTEXT and params["pooling"] == "first"
     assert params["model"] == "archive://encoder"
+    shutil.rmtree(tmp_path / "x")
+    with open_archive(tmp_path / "archive"):
+        read = Encoder.from_params(params).eval()
+    assert torch.equal(run(read, TRAIN), run(encoder, TRAIN))
+    with pytest.raises(ConfigurationError, match="is for archives alone"):
+        Encoder.from_params(params | {"model": "somewhere"})
+
+
+def test_the_encoder_is_loaded_when_it_is_needed(encoder_folder: Folder, tmp_path: Path) -> None:
+    encoder = build(encoder_folder("bert"), layers="mix")
+    again = cached(encoder, tmp_path / "x")
+    run(again, [*TRAIN, *DEV])
+    assert not again.is_built
+    assert set(again.state_dict()) == {"mix.weights", "mix.gamma"}
+    own = {name for name, _ in encoder.transformer.named_parameters(prefix="transformer")}
+    assert set(again.stored.shapes) == own
+    count = sum(weight.numel() for weight in encoder.transformer.parameters())
+    assert again.stored.num_parameters == count
+    with torch.inference_mode():  # as a predictor does
+        run(again, [OTHER])
+    assert again.is_built
+    assert set(again.state_dict()) == {"mix.weights", "mix.gamma"}
+    assert not any(weight.is_inference() for weight in again.built().parameters())
+    again.to(torch.bfloat16)  # where the module goes, the transformer goes, too
+    assert {weight.dtype for weight in again.built().parameters()} == {torch.bfloat16}
+    late = copy.deepcopy(cached(encoder, tmp_path / "y")).to(torch.bfloat16)
+    assert {weight.dtype for weight in late.built().parameters()} == {torch.bfloat16}
+
+
+def test_features_of_older_versions(encoder_folder: Folder, tmp_path: Path) -> None:
+    """Without an index of words sentences are split, as they are where context is read."""
+    encoder = build(encoder_folder("bert"))
+    again = cached(encoder, tmp_path / "x")
+    path = again.features.folder / "index.safetensors"
+    index = load_file(path)
+    assert again.features.find_words(TRAIN[0].words) is not None
+    save_file({name: index[name] for name in ("digests", "starts")}, path)
+    old = CachedFeatures(EncodedCorpus(again.features.folder)).eval()
+    assert old.features.find_words(TRAIN[0].words) is None
+    assert all(item.start is not None for item in old.encode(TRAIN))
+    assert torch.equal(run(old, TRAIN), run(again, TRAIN))
+
+
+def test_an_encoder_that_is_gone(encoder_folder: Folder, tmp_path: Path) -> None:
+    encoder = build(encoder_folder("bert"))
+    again = cached(encoder, tmp_path / "x")
+    run(again, TRAIN)
+    again.features.folder.rename(tmp_path / "moved")
+    with pytest.raises(DataError, match=r"looked for here and is not there"):
+        again.encode([OTHER])
+    moved = CachedFeatures(EncodedCorpus(tmp_path / "moved"))
+    weights = tmp_path / "moved" / "weights.safetensors"
+    content = weights.read_bytes()
+    weights.write_bytes(content[:-1])
+    with pytest.raises(DataError, match=r"weights\.safetensors.*damaged.*encode the corpus anew"):
+        CachedFeatures(EncodedCorpus(tmp_path / "moved"))
+    weights.unlink()
+    with pytest.raises(DataError, match="not there"):
+        moved.encode([OTHER])
 
 
 def test_in_other_processes_and_copies(encoder_folder: Folder, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tango_ie.modules.encoders.encoded_corpus import content_digest
+from tango_ie.modules.encoders.encoded_corpus import content_digest, words_digest
 from tango_ie.modules.encoders.subwords import SubwordFeatures
 from tango_ie.modules.encoders.windows import plan_windows
 
@@ -32,3 +32,20 @@ def test_digest() -> None:
     # Neither where it lies nor how it is kept matters.
     kept = np.arange(-4, 20, dtype=np.int64)[4:12]
     assert content_digest(replace(item, pieces=kept, cost=7)) == content_digest(item)
+
+
+def test_digest_of_words() -> None:
+    lists = [
+        [],
+        [""],
+        ["", ""],
+        ["a", "b"],
+        ["ab"],
+        ["[3]a", "b"],
+        ["a\0b"],
+        ["a\0b", "c"],
+        ["a", "b\0c"],
+        ["\ud800"],
+    ]
+    assert len({words_digest(words) for words in lists}) == len(lists)
+    assert words_digest(("a", "b")) == words_digest(["a", "b"])
