@@ -16,6 +16,7 @@ from steps.make_fold import MakeFold
 from steps.map_labels import MapLabels
 from steps.map_predictions import MapPredictions
 from steps.merge_corpora import MergeCorpora
+from steps.pool_folds import PoolFolds
 from steps.predict import Predict
 from steps.predicted_entities import PredictedEntities
 from steps.remove_leakage import RemoveLeakage
@@ -43,6 +44,7 @@ __all__ = [
     "MapLabels",
     "MapPredictions",
     "MergeCorpora",
+    "PoolFolds",
     "Predict",
     "PredictedEntities",
     "RemoveLeakage",

@@ -10,7 +10,7 @@ from tango_ie.core import Step
 from tango_ie.data import Corpus
 from tango_ie.inference import Predictions, predicted_examples
 from tango_ie.metrics import Scores
-from tango_ie.reporting import Report, ReportFormat, compare
+from tango_ie.reporting import Published, Report, ReportFormat, compare
 from tango_ie.reporting.provenance import of_step
 from tango_ie.reporting.terminal import log
 
@@ -39,9 +39,12 @@ class Compare(Step):
         oracle_test_epoch: a further column: what F1 would be if the epoch were chosen on the test
             split, and how much that flatters. Nothing else uses it. For models that were trained
             with ``oracle_split``; where a variant was not, its cell is empty.
+        published: a further column: what a paper reports for variants of these names, with its
+            source, beside ours of the same measure. Nothing else uses it.
 
     Raises:
-        ConfigurationError: a variant without scores, or a baseline that is none of the variants.
+        ConfigurationError: a variant without scores, a baseline or a published figure that is of
+            none of the variants.
         DataError: scores of different corpora, splits or rules, seeds that cannot be paired, or an
             oracle that no variant has.
     """
@@ -62,6 +65,7 @@ class Compare(Step):
         rule: str = "strict",
         units: Literal["auto", "documents", "sentences"] = "auto",
         oracle_test_epoch: bool = False,
+        published: Published | None = None,
     ) -> Report:
         in_order = dict(sorted(variants.items()))
         first = baseline or next(iter(in_order), None)
@@ -78,6 +82,7 @@ class Compare(Step):
             units=units,
             provenance=of_step(self, self.workspace),
             oracle_test_epoch=oracle_test_epoch,
+            published=published,
         )
 
     def ensure_result(self, workspace: Workspace | None = None) -> None:

@@ -9,6 +9,8 @@
 //   transferred(archive, corpus, trainer)        the same, from the archive that archive(seed) names
 //   measured(arm, seed, corpus)                  train, predict and evaluate one arm with one seed
 //   compared(arms, seeds, corpus)                the step that compares arms; the first is the baseline
+//   published(source, figures, measure)          to be added to that: what a paper reports
+//   cross_validated(arms, folds, seeds)          measured on each fold, and pooled over the folds
 //
 // An arm is { name, train } with train(seed) a step; steps are named train_<arm>_seed<k>,
 // predict_<arm>_seed<k> and evaluate_<arm>_seed<k>. `corpus` is the name of the step that gives it.
@@ -83,6 +85,46 @@ local union(objects) = std.foldl(function(all, one) all + one, objects, {});
       [if corpus != null then 'corpus']: lib.ref(corpus),
       [if corpus != null then 'predictions']: of_all('predict'),
     },
+
+  // figures: { arm: F1 in percent }, by the names that the report has; those of arms that are not
+  // compared are left out. measure: 'micro F1', 'macro F1', and both 'over folds': ours of the same
+  // stand beside them. Nothing is concluded from them.
+  published(source, figures, measure='micro F1'):: {
+    local compared = super.variants,
+    local kept = {
+      [name]: figures[name]
+      for name in std.objectFields(figures)
+      if std.objectHas(compared, name)
+    },
+    published: if kept == {} then null else { source: source, figures: kept, measure: measure },
+  },
+
+  // Cross-validation. `folds` are the names of the steps that give the folds' corpora
+  // (sampling.fold_names); an arm is { name, train_on } with train_on(corpus) a function of the seed.
+  // What is pooled has the names of arms that are not cross-validated: `compared` takes them as such.
+  cross_validated(arms, folds, seeds)::
+    union([lib.all_measured(lib.in_fold(arms, fold), seeds, fold) for fold in folds])
+    + lib.pooled(arms, folds, seeds),
+
+  // The arms of one fold: <arm>_<fold>.
+  in_fold(arms, fold):: [
+    { name: '%s_%s' % [arm.name, fold], train:: arm.train_on(fold) }
+    for arm in arms
+  ],
+
+  // The scores of each arm and seed over all folds, as one: evaluate_<arm>_seed<k>.
+  pooled(arms, folds, seeds):: {
+    [lib.step_name('evaluate', arm.name, seed)]: {
+      type: 'tango_ie::pool_folds',
+      scores: [
+        lib.ref(lib.step_name('evaluate', '%s_%s' % [arm.name, fold], seed))
+        for fold in folds
+      ],
+      corpora: [lib.ref(fold) for fold in folds],
+    }
+    for arm in arms
+    for seed in seeds
+  },
 
   // variants: [{ name, model }, …], the baseline first; a variant may bring its own `trainer`.
   ablation(corpus, variants, seeds, trainer, split='test')::

@@ -22,7 +22,10 @@ local step(name, corpus) = { type: 'tango_ie::' + name, corpus: { type: 'ref', r
   fold(corpus, fold, folds=10, seed=0, dev_share=0.1)::
     step('make_fold', corpus) { fold: fold, folds: folds, seed: seed, dev_share: dev_share },
 
-  // All folds, as an object of steps: <prefix>0 to <prefix>9.
+  // The names of the folds' steps: <prefix>0 to <prefix>9.
+  fold_names(folds=10, prefix='fold'):: [prefix + fold for fold in std.range(0, folds - 1)],
+
+  // All folds, as an object of steps.
   folds(corpus, folds=10, seed=0, dev_share=0.1, prefix='fold'):: {
     [prefix + fold]: $.fold(corpus, fold, folds, seed, dev_share)
     for fold in std.range(0, folds - 1)

@@ -12,7 +12,7 @@ from tango_ie.core.step_records import RESULT_FOLDER
 from tango_ie.core.workspace import TangoIEWorkspace
 from tango_ie.data import Corpus
 from tango_ie.inference import Predictions, predicted_examples
-from tango_ie.metrics import Scores
+from tango_ie.metrics import Folds, Scores
 from tango_ie.metrics.scores import FILE_NAME
 from tango_ie.reporting import Report, ReportFormat, compare
 from tango_ie.reporting.examples import Example
@@ -63,6 +63,14 @@ def compare_runs(
         ]
         if not found:
             raise ConfigurationError(f"nothing that was evaluated on split {split!r} meets this")
+        # Scores that were pooled over folds stand for those of the folds.
+        pooled = {
+            dependency
+            for unique_id, scores in found
+            if Folds.of_info(scores.info) is not None
+            for dependency in workspace.step_info(unique_id).dependencies
+        }
+        found = [(unique_id, scores) for unique_id, scores in found if unique_id not in pooled]
         groups = group_by_config([scores for _, scores in found])
         ids = {id(scores): unique_id for unique_id, scores in found}
         evaluations = {

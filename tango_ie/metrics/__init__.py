@@ -9,6 +9,8 @@ from tango_ie.metrics.entities import STRICT, count_entities, entity_scores, per
 from tango_ie.metrics.error_counts import ErrorCounts
 from tango_ie.metrics.errors import ENTITY_ERRORS, diagnose_entities
 from tango_ie.metrics.evaluation import evaluate
+from tango_ie.metrics.fold_info import FoldRatios, Folds
+from tango_ie.metrics.folds import pool_folds
 from tango_ie.metrics.holm import holm
 from tango_ie.metrics.power import Plan, plan
 from tango_ie.metrics.randomisation import approximate_randomisation
@@ -47,6 +49,8 @@ __all__ = [
     "Counts",
     "Difference",
     "ErrorCounts",
+    "FoldRatios",
+    "Folds",
     "Plan",
     "Ratios",
     "Rule",
@@ -76,6 +80,7 @@ __all__ = [
     "paired_bootstrap",
     "per_label",
     "plan",
+    "pool_folds",
     "resampled_f1",
     "scored_items",
     "seed_interval",

@@ -12,6 +12,7 @@ from tango_ie.metrics.significance import SeedInterval
 from tango_ie.metrics.verdict import points
 from tango_ie.reporting import wording
 from tango_ie.reporting.config_table import column_fields
+from tango_ie.reporting.fold_averages import num_folds, shown_average
 from tango_ie.reporting.oracle import HEADER, oracle_cell
 from tango_ie.reporting.question import baseline_name
 
@@ -29,12 +30,14 @@ class Column:
         header: as it is shown.
         cells: one per variant.
         is_number: whether it is set to the right.
+        is_muted: whether it stands back, as what was not measured here.
     """
 
     key: str
     header: str
     cells: tuple[str, ...]
     is_number: bool = True
+    is_muted: bool = False
 
 
 def main_columns(report: Report) -> tuple[Column, ...]:
@@ -69,6 +72,8 @@ def main_columns(report: Report) -> tuple[Column, ...]:
         ),
         Column("precision", "precision", _means([variant.precision for variant in variants])),
         Column("recall", "recall", _means([variant.recall for variant in variants])),
+        *_fold_columns(variants),
+        *_published_columns(report),
         Column("oracle", HEADER, tuple(oracle_cell(variant, report.split) for variant in variants)),
         Column(
             "training",
@@ -107,6 +112,27 @@ def training_memory(report: Report, variant: Variant) -> str:
         return wording.MISSING
     bound = "≤ " if any(step.of_whole_process for step in trainings) else ""
     return f"{bound}{wording.memory(fmean(sizes))}"
+
+
+def _fold_columns(variants: Sequence[Variant]) -> list[Column]:
+    number = num_folds(variants)
+    if number is None:
+        return []
+    return [Column("folds", f"macro F1, {number} folds", tuple(map(shown_average, variants)))]
+
+
+def _published_columns(report: Report) -> list[Column]:
+    """What was published, beside ours of the same measure where no other column has that."""
+    published, variants = report.published, report.variants
+    if published is None:
+        return []
+    ours = [published.ours(variant) for variant in variants]
+    cells = tuple(wording.MISSING if item is None else wording.mean_sd(item) for item in ours)
+    beside = Column("measured", published.our_header(variants), cells)
+    figures = tuple(published.shown(variant.name) for variant in variants)
+    column = Column("published", published.header, figures, is_muted=True)
+    told = published.is_main or published.measure == "macro F1 over folds"
+    return [column] if told else [beside, column]
 
 
 def _means(intervals: Sequence[SeedInterval]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from tango_ie.reporting.examples import Example, ExampleBrowser, choose
 from tango_ie.reporting.notes import notes
 from tango_ie.reporting.oracle import oracle_note
 from tango_ie.reporting.provenance import Provenance
+from tango_ie.reporting.published import Published
 from tango_ie.reporting.report import Report
 from tango_ie.reporting.variant import Run, Variant
 
@@ -36,6 +37,7 @@ def compare(
     question: str | None = None,
     provenance: Provenance | None = None,
     oracle_test_epoch: bool = False,
+    published: Published | None = None,
 ) -> Report:
     """Compare every variant with the baseline, over seeds and test sentences.
 
@@ -57,10 +59,11 @@ def compare(
         provenance: where the scores come from.
         oracle_test_epoch: show beside F1 what it would be if the epoch were chosen on the test
             split; for models that were trained with ``oracle_split``.
+        published: figures of others, to stand beside ours.
 
     Raises:
         ConfigurationError: no variants, a variant without scores or with one run given twice, a
-            baseline that is none of the variants.
+            baseline that is none of the variants, or published figures of what is not compared.
         DataError: scores of different corpora, splits or rules, seeds that cannot be paired, no
             scores by this rule, documents asked for that the corpus does not have, or no oracle.
     """
@@ -88,6 +91,8 @@ def compare(
         Variant(name, tuple(map(Run.from_scores, runs)), differences.get(name))
         for name, runs in by_seed.items()
     )
+    if published is not None:
+        published.check(results)
     split = str(reference[0].info.get("split"))
     warnings = (oracle_note(results, split),) if oracle_test_epoch else ()
     return Report(
@@ -102,6 +107,7 @@ def compare(
         own_question=question,
         provenance=provenance,
         oracle_test_epoch=oracle_test_epoch,
+        published=published,
     )
 
 

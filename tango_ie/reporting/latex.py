@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from tango_ie.metrics.difference import Difference
 from tango_ie.reporting.columns import Column, main_columns
+from tango_ie.reporting.fold_averages import num_folds
 
 if TYPE_CHECKING:
     from tango_ie.reporting.report import Report
 
-# What a run costs is for the page; papers have it in their text. The oracle is no result.
-_LEFT_OUT = ("training", "memory", "speed", "oracle")
+# What a run costs is for the page; papers have it in their text. The oracle and what others have
+# published are no results.
+_LEFT_OUT = ("training", "memory", "speed", "oracle", "measured", "published")
 _BEFORE_F1 = ("precision", "recall")  # as in papers
 _SCORES = ("precision", "recall", "f1")
 _SURE, _ALONE = r"$^{\dagger}$", r"$^{\ddagger}$"
@@ -133,6 +135,12 @@ def _notes(report: Report) -> list[str]:
         f"Precision, recall and F1 are micro averages in percent, mean ± sd over seeds: "
         f"{report.rule}."
     ]
+    folds = num_folds(report.variants)
+    if folds is not None:
+        notes.append(
+            f"They are of the test sentences of all {folds} folds; macro F1 is the mean ± sd over "
+            "the folds, each scored by itself."
+        )
     if not found:
         return list(map(escape, notes))
     first = found[0]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tango_ie.reporting.config_table import field_table
+from tango_ie.reporting.fold_averages import fold_sentence, fold_table
 from tango_ie.reporting.rule_tables import RuleSection
 from tango_ie.reporting.tables import Table, error_table, label_table, main_table
 from tango_ie.reporting.wording import caveat
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 def markdown(report: Report) -> str:
     """Question and answer, table, verdicts, scores per label and notes."""
     fields = field_table(report.variants)
+    folds, published = fold_table(report), report.published
     parts = [
         f"**{_escape(report.question)}** {_escape(report.answer)}",
         _escape(report.subject),
@@ -24,6 +26,9 @@ def markdown(report: Report) -> str:
         *([_render(fields, numbers_from=len(fields[0]))] if fields else []),
         f"Precision, recall and F1 are micro averages in percent, mean ± sd over seeds: "
         f"{report.rule}.",
+        *([_escape(published.sentence(report.variants))] if published else []),
+        *(["Means over folds:", _render(folds, numbers_from=1)] if folds else []),
+        *([fold_sentence(report)] if folds else []),
         _bullets(report.verdicts),
         caveat(report.units),
         "F1 per label:",

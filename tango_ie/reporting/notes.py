@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tango_ie.reporting.fold_averages import fold_notes
 from tango_ie.reporting.variant import Run, Variant
 from tango_ie.reporting.wording import listed, seeds
 
@@ -12,6 +13,7 @@ def notes(variants: Sequence[Variant]) -> tuple[str, ...]:
     """Notes on seeds, on gold that models could not find, and on times that do not compare."""
     found = [
         *_seeds(variants),
+        *fold_notes(variants),
         *_gold(variants, "has types that its models were not trained on", _unseen),
         *_gold(variants, "has items that its models cannot represent", _unrepresentable),
         *_different(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tango_ie.metrics.verdict import points
 from tango_ie.reporting import wording
+from tango_ie.reporting.fold_averages import num_folds
 
 if TYPE_CHECKING:
     from tango_ie.reporting.variant import Variant
@@ -70,9 +71,12 @@ def _of_one(variant: Variant, baseline: str, metric: str) -> str:
     higher = found.difference > 0
     way = "higher" if higher else "lower"
     if not found.covers_seeds:
+        one = num_folds([variant]) is None
+        that, scores = ("that", "scores") if one else ("those", "score")
         return (
-            f"For the models at hand {'yes' if higher else 'no'}: that of {variant.name} scores "
-            f"{size} {way} than that of {baseline}; one seed of each says nothing of other seeds."
+            f"For the models at hand {'yes' if higher else 'no'}: {that} of {variant.name} "
+            f"{scores} {size} {way} than {that} of {baseline}; one seed of each says nothing of "
+            "other seeds."
         )
     return f"{'Yes' if higher else 'No'}: {variant.name} scores {size} {way} than {baseline}."
 

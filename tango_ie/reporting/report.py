@@ -14,10 +14,12 @@ from tango.format import Format
 
 from tango_ie.core.errors import DataError
 from tango_ie.reporting.examples import ExampleBrowser
+from tango_ie.reporting.fold_averages import num_folds
 from tango_ie.reporting.latex import latex
 from tango_ie.reporting.markdown import markdown
 from tango_ie.reporting.page import TEMPLATE_DIGEST, page
 from tango_ie.reporting.provenance import Provenance
+from tango_ie.reporting.published import Published
 from tango_ie.reporting.question import answer, question
 from tango_ie.reporting.tables import csv_table
 from tango_ie.reporting.variant import Variant
@@ -45,6 +47,7 @@ class Report:
         provenance: where the scores come from, as far as it is known.
         oracle_test_epoch: whether the main table shows what choosing the epoch on the test split
             would give, see :mod:`tango_ie.reporting.oracle`.
+        published: figures of others, for a column of the main table.
     """
 
     variants: tuple[Variant, ...]
@@ -59,6 +62,7 @@ class Report:
     own_question: str | None = None
     provenance: Provenance | None = field(default=None, compare=False, repr=False)
     oracle_test_epoch: bool = False
+    published: Published | None = None
 
     @property
     def baseline(self) -> Variant:
@@ -110,10 +114,12 @@ class Report:
         """What is compared, on what."""
         others = [variant.name for variant in self.variants[1:]]
         compared = f"{listed(others)} against {self.baseline.name}" if others else "One variant"
-        runs = sum(len(variant.runs) for variant in self.variants)
+        folds = num_folds(self.variants)
+        runs = sum(len(variant.runs) for variant in self.variants) * (folds or 1)
+        of_folds = f", in {folds} folds," if folds else ""
         return (
             f"{compared}: {seeds(runs).replace('seed', 'model')} on {self.num_sentences:,} "
-            f"sentences of split {self.split} with {self.num_gold:,} {self.things}."
+            f"sentences of split {self.split}{of_folds} with {self.num_gold:,} {self.things}."
         )
 
     @property
@@ -148,6 +154,7 @@ class Report:
             "verdicts": list(self.verdicts),
             "notes": list(self.notes),
             "oracle_test_epoch": self.oracle_test_epoch,
+            "published": self.published and self.published.to_json(),
             "variants": [variant.to_json() for variant in self.variants],
             "provenance": self.provenance and self.provenance.to_json(),
         }
@@ -167,6 +174,7 @@ class Report:
             own_question=value["own_question"],
             provenance=value["provenance"] and Provenance.from_json(value["provenance"]),
             oracle_test_epoch=value.get("oracle_test_epoch", False),
+            published=Published(**value["published"]) if value.get("published") else None,
         )
 
     @classmethod

@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from tango_ie.metrics.errors import ENTITY_ERRORS
 from tango_ie.metrics.relation_errors import RELATION_ERRORS
 from tango_ie.reporting import wording
 from tango_ie.reporting.columns import main_columns
 from tango_ie.reporting.config_table import differing_fields
+from tango_ie.reporting.fold_averages import Average, fold_average, num_folds
 from tango_ie.reporting.oracle import oracle_scores
+from tango_ie.reporting.published import Published
 from tango_ie.reporting.variant import Variant
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ def csv_table(report: Report) -> str:
     rows = [
         {
             **_csv_row(variant),
+            **(_csv_folds(variant) if num_folds(report.variants) is not None else {}),
+            **_csv_published(report.published, variant),
             **(_csv_oracle(variant, report.split) if report.oracle_test_epoch else {}),
             **{name: ", ".join(values[place]) for name, values in fields.items()},
         }
@@ -100,6 +104,23 @@ def _csv_row(variant: Variant) -> dict[str, object]:
     row["num_trainable_parameters"] = variant.num_trainable_parameters
     row["num_parameters"] = variant.num_parameters
     return row
+
+
+def _csv_folds(variant: Variant) -> dict[str, object]:
+    row: dict[str, object] = {}
+    for average in get_args(Average):
+        for ratio in ("precision", "recall", "f1"):
+            found = fold_average(variant, average, ratio)
+            row[f"fold_{average}_{ratio}_mean_percent"] = _points(found.mean if found else None)
+            row[f"fold_{average}_{ratio}_sd_percent"] = _points(found.sd if found else None)
+    return row
+
+
+def _csv_published(published: Published | None, variant: Variant) -> dict[str, object]:
+    if published is None:
+        return {}
+    figure = published.figures.get(variant.name)
+    return {"published_measure": published.measure, "published_percent": figure}
 
 
 def _csv_oracle(variant: Variant, split: str) -> dict[str, object]:

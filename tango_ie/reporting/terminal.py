@@ -31,6 +31,9 @@ _EXPENDABLE = (
     "memory",
     "precision",
     "recall",
+    "measured",
+    "published",
+    "folds",
     _CONFIG,
     "p",
     "seeds",
@@ -69,7 +72,13 @@ class Screen:
         yield Text(report.question, style="bold")
         yield Text(report.answer)
         yield Text(report.subject, style="dim")
-        yield self._table(console, options)
+        columns = self._columns(console, options)
+        table = _draw(columns)
+        if len(columns) < len(main_columns(report)):
+            table.caption = "more columns in the report"
+        yield table
+        if report.published is not None and any(column.is_muted for column in columns):
+            yield Text(report.published.sentence(report.variants), style="dim")
         for line in report.verdicts[1:] or report.verdicts:
             yield Text(f"• {line}")
         for note in report.notes:
@@ -79,19 +88,17 @@ class Screen:
             yield Text(f"report: {report.page}", style="cyan", no_wrap=True, overflow="ignore")
         yield Text()
 
-    def _table(self, console: Console, options: ConsoleOptions) -> Table:
+    def _columns(self, console: Console, options: ConsoleOptions) -> tuple[Column, ...]:
+        """As many as fit."""
         unbounded = options.update(width=10_000)
-        columns = every = main_columns(self.report)
+        columns = main_columns(self.report)
         left = _expendable(columns)
         while Measurement.get(console, unbounded, _draw(columns)).maximum > options.max_width:
             if not left:
                 break
             dropped = left.pop(0)
             columns = tuple(column for column in columns if column.key != dropped)
-        table = _draw(columns)
-        if len(columns) < len(every):
-            table.caption = "more columns in the report"
-        return table
+        return columns
 
 
 def _expendable(columns: Sequence[Column]) -> list[str]:
@@ -110,7 +117,10 @@ def _draw(columns: Sequence[Column]) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(
-            Text(column.header), justify="right" if column.is_number else "left", overflow="fold"
+            Text(column.header),
+            justify="right" if column.is_number else "left",
+            style="dim" if column.is_muted else "",
+            overflow="fold",
         )
     for cells in zip(*(column.cells for column in columns), strict=True):
         table.add_row(*map(Text, cells))

@@ -35,7 +35,7 @@ def test_all_arms_are_compared(repository: Path, tiny_encoder: Path, tmp_path: P
     assert len({one.info["num_trainable_parameters"] for one in archives}) == 1
     parts = archives[0].params["encoder"]["parts"]
     assert [part["type"].removeprefix("tango_ie::") for part in parts] == [
-        "transformer",
+        "frozen_transformer",
         "character_birnn",
         "casing",
     ]
