@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,32 @@ def test_restarts() -> None:
     grown = factors(14, type="cosine_with_restarts", warmup=0, cycles=3, growth=2)
     assert [step for step, value in enumerate(grown) if value == 1.0] == [0, 2, 6]
     assert CosineWithRestarts(warmup=0, cycles=2).factor(10, 10) == pytest.approx(0)
+
+
+@pytest.mark.parametrize(("first", "growth"), [(4, 1), (2, 2)])
+def test_restarts_are_those_of_torch(first: int, growth: int) -> None:
+    lengths = [first * growth**cycle for cycle in range(3)]
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=1.0)
+    theirs = torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(
+        optimizer, T_0=first, T_mult=growth, eta_min=0.1
+    )
+    expected = []
+    for _ in range(sum(lengths)):
+        expected.append(theirs.get_last_lr()[0])
+        optimizer.step()
+        theirs.step()
+    params = {"cycles": 3, "growth": growth, "warmup": 0, "final": 0.1}
+    ours = factors(sum(lengths), type="cosine_with_restarts", **params)
+    assert ours == pytest.approx(expected)
+
+
+def test_restarts_follow_the_warmup() -> None:
+    # As in QPMRC-NER: 10,000 steps, a hundredth of them to warm up, a restart every 2,000 or so.
+    schedule = CosineWithRestarts(warmup=0.01, cycles=5)
+    values = [schedule.factor(step, 10_000) for step in range(10_000)]
+    rises = [step for step in range(101, 10_000) if values[step] > values[step - 1]]
+    assert values[99] < values[100] == 1.0
+    assert rises == [2080, 4060, 6040, 8020]
 
 
 def test_refuses_nonsense() -> None:
