@@ -42,7 +42,7 @@ local scale = budgets.pick(budget, {
   cpu: {
     seeds: [1, 2, 3],
     epochs: 10,
-    sentences: 16,
+    sentences: 8,
     learning_rate: 2e-4,
     precision: 'bf16',
     shares: { conll04: 1, webnlg: 0.2 },
