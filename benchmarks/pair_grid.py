@@ -20,10 +20,7 @@ yardstick of the peers' figures.
 from __future__ import annotations
 
 import argparse
-import re
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -33,6 +30,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from own_process import peak, peaks_of
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 from torch.utils.checkpoint import checkpoint
@@ -196,22 +194,6 @@ def seconds_of(run: Callable[[Any], object], argument: Any) -> float:
     return time.process_time() - start
 
 
-def peak() -> float:
-    """Megabytes that this process has ever held (not the one it was forked from)."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s*(\d+) kB", status)
-    assert found is not None
-    return int(found[1]) / 1024
-
-
-def peaks(name: str) -> tuple[float, float]:
-    """Of a process of its own: in all, and above what it has after a small step."""
-    command = [sys.executable, __file__, *sys.argv[1:], "--alone", name]
-    run = subprocess.run(command, check=True, capture_output=True, text=True)
-    before, after = map(float, run.stdout.split())
-    return after, after - before
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="a JointER file")
@@ -266,7 +248,7 @@ def main() -> None:
             statistics.median(own / other for own, other in zip(times, seconds[base], strict=True))
             for base in ("slices", "bare")
         ]
-        total, above = peaks(name)
+        total, above = peaks_of(__file__, name)
         print(
             f"| {name} | {1000 * statistics.median(times):.0f} ms | {ratios[0]:.2f} "
             f"| {ratios[1]:.2f} | {total:.0f} MB | {above:.0f} MB |"

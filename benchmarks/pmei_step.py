@@ -19,10 +19,7 @@ else, libraries and data included, and what of it came after a step with one sen
 from __future__ import annotations
 
 import argparse
-import re
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Sequence
 from itertools import islice
@@ -32,6 +29,7 @@ from typing import Any
 import numpy as np
 import torch
 from dense_pmei import DenseBatch, DensePMEI
+from own_process import peak, peaks_of
 from torch import Tensor, nn
 
 from tango_ie.data.annotations import Sentence
@@ -200,22 +198,6 @@ def make(name: str, task: Task, encoder: str) -> Any:
     return Ours(task) if name == "ours" else Dense(task)
 
 
-def peak() -> float:
-    """Megabytes that this process has ever held (not the one it was forked from)."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s*(\d+) kB", status)
-    assert found is not None
-    return int(found[1]) / 1024
-
-
-def peaks(name: str) -> tuple[float, float]:
-    """Of a process of its own: in all, and above what it has after a step with one sentence."""
-    command = [sys.executable, __file__, *sys.argv[1:], "--alone", name]
-    run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    before, after = map(float, run.stdout.split())
-    return after, after - before
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of JointER files")
@@ -255,7 +237,7 @@ def main() -> None:
     for name, times in seconds.items():
         pairs = zip(times, seconds["bare"], strict=True)
         ratio = statistics.median(own / bare for own, bare in pairs)
-        total, above = peaks(name)
+        total, above = peaks_of(__file__, name)
         print(
             f"| {name} | {1000 * statistics.median(times):.0f} ({1000 * min(times):.0f}–"
             f"{1000 * max(times):.0f}) | {ratio:.2f} | {total:.0f} MB | {above:.0f} MB |"
