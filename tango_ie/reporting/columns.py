@@ -70,10 +70,10 @@ def main_columns(report: Report) -> tuple[Column, ...]:
             "p, corrected" if many else "p",
             _each(found, lambda item: wording.p_value(item.p_adjusted)),
         ),
-        Column("precision", "precision", _means([variant.precision for variant in variants])),
-        Column("recall", "recall", _means([variant.recall for variant in variants])),
         *_fold_columns(variants),
         *_published_columns(report),
+        Column("precision", "precision", _means([variant.precision for variant in variants])),
+        Column("recall", "recall", _means([variant.recall for variant in variants])),
         Column("oracle", HEADER, tuple(oracle_cell(variant, report.split) for variant in variants)),
         Column(
             "training",

@@ -55,7 +55,7 @@ def test_columns_and_table() -> None:
     report = made()
     header, rows = main_table(report)
     place = header.index("macro F1, 4 folds")
-    assert header[place - 1] == "recall"
+    assert header[place + 1] == "precision"
     table = fold_table(report)
     assert table is not None
     assert table[0] == [

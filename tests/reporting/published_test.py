@@ -39,7 +39,7 @@ def test_a_muted_column_beside_ours(variants: Variants) -> None:
     report = made(variants, "macro F1")
     header, rows = main_table(report)
     place = header.index("published macro F1")
-    assert header[place - 2 : place] == ["recall", "macro F1"]
+    assert header[place - 1 : place + 2] == ["macro F1", "published macro F1", "precision"]
     assert [row[place] for row in rows] == ["57.45", "–", "87.00"]
     assert rows[0][place - 1] == f"{100 * report.baseline.macro_f1.mean:.2f} ± " + (
         f"{100 * (report.baseline.macro_f1.sd or 0):.2f}"
@@ -52,7 +52,7 @@ def test_micro_f1_is_there_already(variants: Variants) -> None:
     report = made(variants, figures={"crf": 75.7, "wide": 78})
     header, rows = main_table(report)
     place = header.index("published F1")
-    assert header[place - 1] == "recall"
+    assert header[place + 1] == "precision"
     assert [row[place] for row in rows] == ["–", "75.7", "78.0"]
     assert "in the column “F1”." in report.published.sentence(report.variants)  # type: ignore[union-attr]
 
