@@ -27,8 +27,9 @@ local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
 local compared = ['conll04', 'webnlg'];  // one of them, or both
 
-// shares: of the training data. With `cpu`, the six trainings of one seed on CoNLL04 took 43 minutes of one
-// core that other work shared; WebNLG's are as long. Two quiet cores need some 80 minutes for all.
+// shares: of the training data. With `cpu`, the six trainings of one seed on CoNLL04 took 35 minutes of one
+// core that other work shared; WebNLG's are as long by their sentences. All of it is then 105 minutes of
+// two such cores, and less of quiet ones.
 local scale = budgets.pick(budget, {
   smoke: {
     seeds: [1],
