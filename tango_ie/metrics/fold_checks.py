@@ -16,17 +16,7 @@ _HINT = "pool what one model, with one seed, scored on the folds of one corpus"
 
 
 def check_folds(scores: Sequence[Scores], corpora: Sequence[Corpus]) -> None:
-    """Refuse what cannot be pooled.
-
-    Args:
-        scores: of one arm and one seed, one for each fold.
-        corpora: those of the folds, in the same order.
-
-    Raises:
-        ConfigurationError: fewer than two folds, a corpus too many or too few, or a fold twice.
-        DataError: scores of another corpus or split, by other rules or of other seeds; corpora
-            with other labels; a sentence that is tested in two folds.
-    """
+    """Refuse what cannot be pooled: arguments and errors are those of ``pool_folds``."""
     if len(scores) < 2:
         raise ConfigurationError(
             f"there are {len(scores)} folds; give the scores of at least two", "scores"

@@ -15,7 +15,7 @@ from tango_ie.data.schema import Schema
 from tango_ie.inference import predict
 from tango_ie.models import BigramTagger, Model
 from tango_ie.models.tagger import Tagger
-from tests.models.model_contract import SENTENCES, ModelContract, fit
+from tests.models.model_contract import SENTENCES, ModelContract, assert_micro_batches_add_up, fit
 
 SCHEMA = Schema(entity_types=("LOC", "ORG", "PER"))
 NO_LINK = {"weight": 0.0}
@@ -123,15 +123,7 @@ def test_the_loss_against_a_loop(tiny_encoder: Path, fuse: bool) -> None:
 def test_the_gradient_of_a_batch_is_the_sum_of_its_parts(tiny_encoder: Path, head: str) -> None:
     """With sentences of one word among them, which have no bigrams."""
     model = build(tiny_encoder, head=head, fuse=True, link={"positive_weight": 2.0}).eval()
-    features = model.encode(SENTENCES)
-    gradients = []
-    for parts in ([features], [features[:1], features[1:3], features[3:]]):
-        model.zero_grad()
-        for part in parts:
-            model(model.collate(part)).loss.backward()
-        gradients.append([weight.grad.clone() for weight in model.parameters()])
-    for whole, summed in zip(*gradients, strict=True):
-        assert torch.allclose(whole, summed, atol=1e-4, rtol=1e-3)
+    assert_micro_batches_add_up(model, SENTENCES)
 
 
 @pytest.mark.parametrize("features", ["cnn", "concat"])

@@ -28,19 +28,6 @@ JOINT = (
 JOINT_SCHEMA = Schema.from_sentences(JOINT)
 
 
-def assert_micro_batches_add_up(model: Model) -> None:
-    """A batch that is split gives the gradient of the whole; for models that draw nothing."""
-    features = model.encode(JOINT)
-    gradients = []
-    for parts in ([features], [features[:1], features[1:3], features[3:]]):
-        model.zero_grad()
-        for part in parts:
-            model(model.collate(part)).loss.backward()
-        gradients.append([weight.grad.clone() for weight in model.parameters()])
-    for whole, summed in zip(*gradients, strict=True):
-        assert torch.allclose(whole, summed, atol=1e-4, rtol=1e-3)
-
-
 class JointContract(ModelContract, ABC):
     """The contract where labels of entities alone make no schema."""
 

@@ -35,6 +35,19 @@ SENTENCES = (
 )
 
 
+def assert_micro_batches_add_up(model: Model, sentences: Sequence[Sentence]) -> None:
+    """A batch that is split gives the gradient of the whole; for models that draw nothing."""
+    features = model.encode(sentences)
+    gradients = []
+    for parts in ([features], [features[:1], features[1:3], features[3:]]):
+        model.zero_grad()
+        for part in parts:
+            model(model.collate(part)).loss.backward()
+        gradients.append([weight.grad.clone() for weight in model.parameters()])
+    for whole, summed in zip(*gradients, strict=True):
+        assert torch.allclose(whole, summed, atol=1e-4, rtol=1e-3)
+
+
 def redrawn(model: Model, std: float) -> None:
     """Draw all weights above the encoder anew, large enough for every part of a model to matter."""
     with torch.no_grad():

@@ -18,9 +18,8 @@ from tests.models.joint_contract import (
     JOINT,
     JOINT_SCHEMA,
     JointContract,
-    assert_micro_batches_add_up,
 )
-from tests.models.model_contract import assert_same, redrawn
+from tests.models.model_contract import assert_micro_batches_add_up, assert_same, redrawn
 
 
 def span_params(folder: Path, **params: Any) -> dict[str, Any]:
@@ -223,7 +222,7 @@ def test_gradients_of_micro_batches_add_up(tiny_encoder: Path, strong: bool) -> 
     model.spans.train()
     model.pairs.train()
     model.training = True
-    assert_micro_batches_add_up(model)
+    assert_micro_batches_add_up(model, JOINT)
 
 
 def test_padding_changes_nothing(tiny_encoder: Path) -> None:

@@ -22,9 +22,8 @@ from tests.models.joint_contract import (
     JOINT,
     JOINT_SCHEMA,
     JointContract,
-    assert_micro_batches_add_up,
 )
-from tests.models.model_contract import assert_same, fit
+from tests.models.model_contract import assert_micro_batches_add_up, assert_same, fit
 
 # (S, N, R) of the paper's Table 3.
 TABLE_3 = {"base": (1, 1, 2), "no NER": (2, 0, 2), "no RE": (3, 1, 0), "none": (4, 0, 0)}
@@ -367,7 +366,7 @@ def test_padding_changes_nothing(tiny_encoder: Path) -> None:
 
 def test_gradients_of_micro_batches_add_up(tiny_encoder: Path) -> None:
     model = random_build(tiny_encoder)
-    assert_micro_batches_add_up(model)
+    assert_micro_batches_add_up(model, JOINT)
 
 
 def test_autocast(tiny_encoder: Path) -> None:
