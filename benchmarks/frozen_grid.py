@@ -192,7 +192,8 @@ def main() -> None:
                     taken[name].append(seconds_of(arm))
                     print(f"{layers} {name}: {taken[name][-1]:.2f} s", file=sys.stderr)
             for name, times in taken.items():
-                seconds[name] += [statistics.median(times)] * bool(times)
+                if times:
+                    seconds[name].append(statistics.median(times))
     finally:
         shutil.rmtree(folder)
 
