@@ -9,6 +9,8 @@
 //   vanilla            all read all; a name's first token stands for its query
 //   words              words are classified, not spans
 //   without_auxiliary  no loss of single words
+//   prompt_state       with `cpu`: the prompt's first token stands for a query, as in the paper, where the
+//                      others take the name's first token (`readings` in lib/qpmrc.libsonnet says why)
 //
 // Reports: workspace/latest/compare, all of them with the source, and `without_source`, the full model on
 // music alone; with the budget `full` compare_alone, too, all on music alone. There is no dev set: the number
@@ -27,6 +29,7 @@ local qpmrc = import '../lib/qpmrc.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
+local reading = budgets.pick(budget, qpmrc.readings);
 local domain = if budget == 'smoke' then 'field' else 'music';
 // How types are put into words; for sentences: { template: 'Find entities of type {name}.' }
 local queries = {};
@@ -39,7 +42,10 @@ local rows = [
   { name: 'vanilla', changes: { reading+: { attention: 'vanilla' } } },
   { name: 'words', changes: { prediction: { kind: 'words' } } },
   { name: 'without_auxiliary', changes: { auxiliary_weight: 0 } },
-];
+] + (
+  if reading == {} then []
+  else [{ name: 'prompt_state', changes: { reading+: { state: 'first' } } }]
+);
 
 // F1 in the paper, on music, with BERT-base.
 local paper = {
@@ -72,7 +78,10 @@ local scale = budgets.pick(budget, qpmrc.crossings {
 // -- below this: no need to edit --
 
 local variants = [
-  { name: row.name, model: models.query_parallel_ner(encoder, queries=queries) + row.changes }
+  {
+    name: row.name,
+    model: models.query_parallel_ner(encoder, queries=queries) { reading+: reading } + row.changes,
+  }
   for row in rows
 ];
 local crossing = qpmrc.crossing(scale);

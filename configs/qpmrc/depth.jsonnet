@@ -19,6 +19,7 @@ local qpmrc = import '../lib/qpmrc.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
+local reading = budgets.pick(budget, qpmrc.readings);
 // The first is the baseline: all layers of the encoder, as in the paper.
 local depths = [6, 1, 2, 3, 4];
 // How types are put into words; for sentences: { template: 'Find entities of type {name}.' }
@@ -58,7 +59,9 @@ local scale = budgets.pick(budget, {
 local movies = qpmrc.tested('movie', scale.corpus, scale.test_share);
 local arms = [
   qpmrc.arm('depth%d' % depth, qpmrc.without_dev(experiment.finetuned(
-    models.query_parallel_ner(encoder, depth, queries), movies.name, qpmrc.trainer(scale, scale.steps)
+    models.query_parallel_ner(encoder, depth, queries) { reading+: reading },
+    movies.name,
+    qpmrc.trainer(scale, scale.steps),
   )))
   for depth in depths
 ];

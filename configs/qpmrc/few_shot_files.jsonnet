@@ -23,6 +23,7 @@ local qpmrc = import '../lib/qpmrc.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
+local reading = budgets.pick(budget, qpmrc.readings);
 // How types are put into words.
 local queries = { names: { MISC: 'miscellaneous entity' } };
 
@@ -45,7 +46,7 @@ local scale = budgets.pick(budget, {
     shots: [5, 10, 20, 50],
     test_share: 0.5,
     seeds: [1, 2, 3],  // there are no more, but 4 with 5 shots
-    steps: 300,
+    steps: 500,
     sentences: 8,
     negatives: 0.5,
     precision: 'bf16',
@@ -65,7 +66,7 @@ local scale = budgets.pick(budget, {
 });
 
 // The first is the baseline.
-local variants = qpmrc.variants(encoder, queries, scale.negatives);
+local variants = qpmrc.variants(encoder, queries, scale.negatives, reading);
 
 // -- below this: no need to edit --
 

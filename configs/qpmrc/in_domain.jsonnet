@@ -25,6 +25,7 @@ local sampling = import '../lib/sampling.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
+local reading = budgets.pick(budget, qpmrc.readings);
 // How types are put into words; the paper's name for MISC.
 local queries = { names: { MISC: 'miscellaneous entity' } };
 
@@ -68,7 +69,7 @@ local scale = budgets.pick(budget, {
 local paper = { tagger: 69.62, mrc: 75.77, qpmrc: 86.68 };
 
 // The first is the baseline.
-local variants = qpmrc.variants(encoder, queries);
+local variants = qpmrc.variants(encoder, queries, reading=reading);
 
 // -- below this: no need to edit --
 

@@ -26,6 +26,7 @@ local sampling = import '../lib/sampling.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
+local reading = budgets.pick(budget, qpmrc.readings);
 // How types are put into words; for sentences: { template: 'Find entities of type {name}.' }
 local queries = {};
 
@@ -53,12 +54,12 @@ local scale = budgets.pick(budget, {
   },
   cpu: {
     sets: [
-      movie { test_share: 0.1, negatives: 0.25 },
+      movie { test_share: 0.3, negatives: 0.25 },
       atis { test_share: 0.2, negatives: 0.05, without: ['qpmrc'] },
     ],
     shots: [10, 20, 50],
     seeds: [1, 2, 3],
-    steps: 300,
+    steps: 500,
     sentences: 8,
     precision: 'bf16',
   },
@@ -86,8 +87,8 @@ local paper = {
 
 // The first is the baseline.
 local variants(set) =
-  qpmrc.variants(encoder, queries, set.negatives)
-  + [{ name: 'qpmrc_depth1', model: models.query_parallel_ner(encoder, 1, queries) }];
+  qpmrc.variants(encoder, queries, set.negatives, reading)
+  + [{ name: 'qpmrc_depth1', model: models.query_parallel_ner(encoder, 1, queries) { reading+: reading } }];
 
 // -- below this: no need to edit --
 

@@ -27,6 +27,7 @@ local sampling = import '../lib/sampling.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
+local reading = budgets.pick(budget, qpmrc.readings);
 // MiniLM reads English, in lower case. MSRA is left out until there is an encoder that reads Chinese, such
 // as encoders.transformer('hfl/chinese-bert-wwm'); its time is not part of the sum above.
 local chinese_encoder = null;
@@ -121,7 +122,7 @@ local on(set) =
   // The first is the baseline.
   local arms = [
     qpmrc.arm('%s_%s' % [set.name, variant.name], train(model(variant)), variant.name)
-    for variant in qpmrc.variants(set.encoder, set.queries, scale.negatives)
+    for variant in qpmrc.variants(set.encoder, set.queries, scale.negatives, reading)
   ];
   tested.steps
   + {

@@ -27,6 +27,7 @@ local qpmrc = import '../lib/qpmrc.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
 local encoder = encoders.minilm;
+local reading = budgets.pick(budget, qpmrc.readings);
 // How types are put into words; for sentences: { template: 'Find entities of type {name}.' }
 local queries = {};
 
@@ -48,7 +49,7 @@ local paper = {
 
 // -- below this: no need to edit --
 
-local variants = qpmrc.variants(encoder, queries, scale.negatives);
+local variants = qpmrc.variants(encoder, queries, scale.negatives, reading);
 local crossing = qpmrc.crossing(scale);
 
 local arms_of(domain, variant) = [
