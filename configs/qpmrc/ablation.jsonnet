@@ -24,7 +24,6 @@
 local budgets = import '../lib/budgets.libsonnet';
 local encoders = import '../lib/encoders.libsonnet';
 local experiment = import '../lib/experiment.libsonnet';
-local models = import '../lib/models.libsonnet';
 local qpmrc = import '../lib/qpmrc.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
@@ -40,7 +39,7 @@ local rows = [
   { name: 'without_prompt', changes: { reading+: { prompt: 0 } } },
   { name: 'context_reads', changes: { reading+: { attention: 'context_reads' } } },
   { name: 'vanilla', changes: { reading+: { attention: 'vanilla' } } },
-  { name: 'words', changes: { prediction: { kind: 'words' } } },
+  { name: 'words', changes: { prediction+: { kind: 'words' } } },
   { name: 'without_auxiliary', changes: { auxiliary_weight: 0 } },
 ] + (
   if reading == {} then []
@@ -78,10 +77,7 @@ local scale = budgets.pick(budget, qpmrc.crossings {
 // -- below this: no need to edit --
 
 local variants = [
-  {
-    name: row.name,
-    model: models.query_parallel_ner(encoder, queries=queries) { reading+: reading } + row.changes,
-  }
+  { name: row.name, model: qpmrc.asking(encoder, queries, reading, scale.dropout) + row.changes }
   for row in rows
 ];
 local crossing = qpmrc.crossing(scale);

@@ -14,7 +14,6 @@ local budgets = import '../lib/budgets.libsonnet';
 local corpora = import '../lib/corpora.libsonnet';
 local encoders = import '../lib/encoders.libsonnet';
 local experiment = import '../lib/experiment.libsonnet';
-local models = import '../lib/models.libsonnet';
 local qpmrc = import '../lib/qpmrc.libsonnet';
 
 local budget = 'cpu';  // smoke, cpu or full
@@ -59,7 +58,7 @@ local scale = budgets.pick(budget, {
 local movies = qpmrc.tested('movie', scale.corpus, scale.test_share);
 local arms = [
   qpmrc.arm('depth%d' % depth, qpmrc.without_dev(experiment.finetuned(
-    models.query_parallel_ner(encoder, depth, queries) { reading+: reading },
+    qpmrc.asking(encoder, queries, reading, depth=depth),
     movies.name,
     qpmrc.trainer(scale, scale.steps),
   )))

@@ -38,6 +38,7 @@ local scale = budgets.pick(budget, {
     steps: 2,
     sentences: 4,
     negatives: 0.5,
+    dropout: {},
     precision: 'auto',
   },
   cpu: {
@@ -49,6 +50,7 @@ local scale = budgets.pick(budget, {
     steps: 500,
     sentences: 8,
     negatives: 0.5,
+    dropout: qpmrc.few_shot_dropout,
     precision: 'bf16',
   },
   full: {
@@ -60,13 +62,14 @@ local scale = budgets.pick(budget, {
     steps: 10000,
     sentences: 32,
     negatives: 1,
+    dropout: {},
     precision: 'auto',
     restart: 2000,
   },
 });
 
 // The first is the baseline.
-local variants = qpmrc.variants(encoder, queries, scale.negatives, reading);
+local variants = qpmrc.variants(encoder, queries, scale.negatives, reading, scale.dropout);
 
 // -- below this: no need to edit --
 

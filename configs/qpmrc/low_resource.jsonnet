@@ -20,7 +20,6 @@ local budgets = import '../lib/budgets.libsonnet';
 local corpora = import '../lib/corpora.libsonnet';
 local encoders = import '../lib/encoders.libsonnet';
 local experiment = import '../lib/experiment.libsonnet';
-local models = import '../lib/models.libsonnet';
 local qpmrc = import '../lib/qpmrc.libsonnet';
 local sampling = import '../lib/sampling.libsonnet';
 
@@ -50,6 +49,7 @@ local scale = budgets.pick(budget, {
     seeds: [1],
     steps: 2,
     sentences: 4,
+    dropout: {},
     precision: 'auto',
   },
   cpu: {
@@ -61,6 +61,7 @@ local scale = budgets.pick(budget, {
     seeds: [1, 2, 3],
     steps: 500,
     sentences: 8,
+    dropout: qpmrc.few_shot_dropout,
     precision: 'bf16',
   },
   full: {
@@ -69,6 +70,7 @@ local scale = budgets.pick(budget, {
     seeds: [1, 2, 3, 4, 5],
     steps: 10000,
     sentences: 32,
+    dropout: {},
     precision: 'auto',
     restart: 2000,
   },
@@ -87,8 +89,8 @@ local paper = {
 
 // The first is the baseline.
 local variants(set) =
-  qpmrc.variants(encoder, queries, set.negatives, reading)
-  + [{ name: 'qpmrc_depth1', model: models.query_parallel_ner(encoder, 1, queries) { reading+: reading } }];
+  qpmrc.variants(encoder, queries, set.negatives, reading, scale.dropout)
+  + [{ name: 'qpmrc_depth1', model: qpmrc.asking(encoder, queries, reading, scale.dropout, depth=1) }];
 
 // -- below this: no need to edit --
 

@@ -49,7 +49,7 @@ local paper = {
 
 // -- below this: no need to edit --
 
-local variants = qpmrc.variants(encoder, queries, scale.negatives, reading);
+local variants = qpmrc.variants(encoder, queries, scale.negatives, reading, scale.dropout);
 local crossing = qpmrc.crossing(scale);
 
 local arms_of(domain, variant) = [
