@@ -16,9 +16,9 @@
 // music alone; with the budget `full` compare_alone, too, all on music alone. There is no dev set: the number
 // of steps is fixed.
 //
-// With `cpu`, a core that other work shared took 114 ms for a training sentence of music (13 types), 192 and
-// 153 where the sentence reads queries, and about 55 for one of the source: 1,600 · 0.92 s + 6 · 1,200 ·
-// 0.055 s = 31 minutes for each of 3 seeds, and 3 for all predictions: 96 minutes of one core, 48 on two. The
+// With `cpu`, a core that other work shared took 95 ms for a training sentence of music (13 types), 160 and
+// 128 where the sentence reads queries, and about 39 for one of the source: 3,200 · 0.86 s + 7 · 2,800 ·
+// 0.039 s = 59 minutes for each of 3 seeds, and 3 for all predictions: 179 minutes of one core, 90 on two. The
 // arms full and without_source are trainings of transfer.jsonnet, and taken from there if it was run before.
 
 local budgets = import '../lib/budgets.libsonnet';

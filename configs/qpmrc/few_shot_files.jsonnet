@@ -12,8 +12,8 @@
 // `compare` draws the curve.
 //
 // With `cpu`, a core that other work shared took 29, about 50 and 48 ms for a training sentence with the
-// tagger, BERT-MRC and QPMRC-NER, and 4, 12 and 8 ms for a predicted one: 12 draws · (2,400 · 0.127 s + 1,727
-// · 0.024 s) = 69 minutes of one core, 35 on two.
+// tagger, BERT-MRC and QPMRC-NER, and 4, 12 and 8 ms for a predicted one: 12 draws · (4,000 · 0.127 s + 1,727
+// · 0.024 s) = 110 minutes of one core, 55 on two.
 
 local budgets = import '../lib/budgets.libsonnet';
 local corpora = import '../lib/corpora.libsonnet';

@@ -17,8 +17,8 @@
 //
 // With `cpu`, a core that other work shared took 36, 169 and 114 ms for a training sentence of music (13 types)
 // with the tagger, BERT-MRC and QPMRC-NER, together 0.32 s, and about 0.12 s for one of the source: 3 seeds ·
-// (1,200 · 0.12 s + (2 · 1,600 + 2,800) · 0.32 s) and 4 minutes for predictions, 107 minutes of one core, 54 on
-// two.
+// (2,800 · 0.12 s + 2 · 3,200 · 0.32 s + 6,000 · 0.17 s, where three in four sentences are the source's) and 4
+// minutes for predictions, 174 minutes of one core, 87 on two.
 
 local budgets = import '../lib/budgets.libsonnet';
 local encoders = import '../lib/encoders.libsonnet';
