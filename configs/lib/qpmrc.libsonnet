@@ -33,14 +33,15 @@ local dropped(name, dropout) =
   union(objects):: { [name]: one[name] for one in objects for name in std.objectFields(one) },
 
   // In the paper the state of the prompt's first token stands for a query. At first it hardly differs between
-  // types, and training takes off some 120 steps later than with the state of the name's first token (MIT
-  // Movie, 10 shots); in the end both are as good. Short trainings take the name's.
+  // types, and training takes off later than with the state of the name's first token: F1 of 17.7 and 57.1 after
+  // 124 steps (MIT Movie, 10 shots, one draw; docs/results/queries.md). In the end both are as good. Short
+  // trainings take the name's.
   readings:: { smoke: {}, cpu: { state: 'name' }, full: {} },
 
   // Between encoder and head, where there are few sentences and few steps; what is not named has its model's
   // own (0.1, 0.3 and 0.1). Chosen by F1 on 195 sentences of MIT Movie's train, one training of 500 steps each on
   // 10 shots: with 0.5 in place of that the tagger went from 59.8 to 61.9, mrc from 63.1 to 62.3, qpmrc from 59.2
-  // to 61.9 and, with another draw, from 56.7 to 63.3.
+  // to 61.9 and, with another draw, from 56.7 to 62.8.
   few_shot_dropout:: { tagger: 0.5, qpmrc: 0.5 },
 
   // queries: how types are put into words. negatives: the share of the types without an entity that
