@@ -149,6 +149,36 @@ def test_with_training_files(repository: Path) -> None:
     assert trainer["batching"]["max_sentences"] == 6 and trainer["gradient_clip"] == 5
 
 
+@pytest.mark.parametrize("name", ["nyt", "nyt_star", "nyt10", "nyt11"])
+def test_the_paper_s_figures_of_each_set(repository: Path, name: str) -> None:
+    """Exact match is the paper's partial match where the last words are all that is marked."""
+    chosen = config(repository, "nyt", set=f"'{name}'")
+    published = {
+        step: chosen[step]["published"]["figures"]["pmei"]
+        for step in chosen
+        if step.startswith("compare") and "published" in chosen[step]
+    }
+    assert (
+        published
+        == {
+            "nyt": {"compare_weak": 84.2, "compare_tuned": 88.7},
+            "nyt_star": {"compare_weak": 87.8, "compare_tuned": 90.1},
+            "nyt10": {
+                "compare_weak": 70.2,
+                "compare_tuned": 73.3,
+                "compare_weak_partial": 72.6,
+                "compare_tuned_partial": 74.5,
+            },
+            "nyt11": {
+                "compare_weak": 56.5,
+                "compare_tuned": 56.8,
+                "compare_weak_partial": 57.2,
+                "compare_tuned_partial": 57.7,
+            },
+        }[name]
+    )
+
+
 def test_the_paper_s_choice_of_epochs_is_shown_on_demand(repository: Path) -> None:
     for wanted in (True, False):
         chosen = config(repository, "ablation", oracle=str(wanted).lower())
