@@ -2,7 +2,8 @@
 // its name stand beside a tagger, on one encoder, with the same batches, rates and steps.
 //
 //   variants(encoder, queries, …)           tagger, mrc (BERT-MRC) and qpmrc; the first is the baseline
-//   readings                                how qpmrc reads its queries, for each budget
+//   asking(encoder, …)                      qpmrc alone
+//   readings, few_shot_dropout              how the budget cpu differs from models' defaults
 //   trainer(scale, steps)                   the same for all of them
 //   arm(name, train, label)                 `label` is its name in reports
 //   without_dev(train)                      the last step is kept
