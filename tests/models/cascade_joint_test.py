@@ -17,7 +17,7 @@ from tango_ie.inference import predict
 from tango_ie.inference.thresholds import find_thresholds
 from tango_ie.models import CascadeJoint, Model
 from tests.models.joint_contract import JOINT, JOINT_SCHEMA, JointContract
-from tests.models.model_contract import assert_same, fit, redrawn
+from tests.models.model_contract import assert_micro_batches_add_up, assert_same, fit, redrawn
 
 FUSIONS = ("shared", "own", "hidden")
 Found = dict[tuple[tuple[int, int], str, tuple[int, int]], float]
@@ -292,15 +292,7 @@ def test_the_gradient_of_a_batch_is_the_sum_of_its_parts(
     tiny_encoder: Path, reduction: str
 ) -> None:
     model = random_build(tiny_encoder, reduction=reduction)
-    features = model.encode(JOINT)
-    gradients = []
-    for parts in ([features], [features[:1], features[1:4], features[4:]]):
-        model.zero_grad()
-        for part in parts:
-            model(model.collate(part)).loss.backward()
-        gradients.append([weight.grad.clone() for weight in model.parameters()])
-    for whole, summed in zip(*gradients, strict=True):
-        assert torch.allclose(whole, summed, rtol=1e-3, atol=1e-5 + 1e-4 * whole.abs().max().item())
+    assert_micro_batches_add_up(model, JOINT)
 
 
 def test_padding_changes_nothing(tiny_encoder: Path) -> None:

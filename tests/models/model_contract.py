@@ -43,9 +43,11 @@ def assert_micro_batches_add_up(model: Model, sentences: Sequence[Sentence]) -> 
         model.zero_grad()
         for part in parts:
             model(model.collate(part)).loss.backward()
-        gradients.append([weight.grad.clone() for weight in model.parameters()])
+        weights = [weight for weight in model.parameters() if weight.grad is not None]
+        gradients.append([weight.grad.clone() for weight in weights])
     for whole, summed in zip(*gradients, strict=True):
-        assert torch.allclose(whole, summed, atol=1e-4, rtol=1e-3)
+        # Sums in another order differ by what the largest of their terms is rounded by.
+        assert torch.allclose(whole, summed, rtol=1e-3, atol=1e-5 + 1e-4 * whole.abs().max().item())
 
 
 def redrawn(model: Model, std: float) -> None:
